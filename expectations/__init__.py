@@ -1,0 +1,1 @@
+"""What Great Expectations asks of the data: one file per principle."""

@@ -1,0 +1,1 @@
+"""Matlas: from the files of every academy to one checked warehouse of the trust."""
