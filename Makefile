@@ -1,0 +1,98 @@
+# Everything a person types. `make` alone lists it.
+# Needs Python 3.11 to 3.13 and make; uv is fetched from the package index where it is missing.
+
+PYTHON ?= python3
+UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
+BIN := .venv/bin
+DEMO := demo
+SAY := @printf '\n\033[1m%s\033[0m\n'
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format types unit dbt-test integration demo-ui docs docs-serve sample lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+# --- setting up: once, and again only when a lock changes ------------------------------------------------------------------------------
+
+.uv/bin/uv:
+	$(SAY) "Installing uv (the package installer) into .uv"
+	@$(PYTHON) -m venv .uv && .uv/bin/pip install --quiet --disable-pip-version-check uv
+
+.venv/bin/python: | $(filter .uv/bin/uv,$(UV))
+	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else "Matlas needs Python 3.11, 3.12 or 3.13; this is " + sys.version.split()[0] + ". Name another with: make PYTHON=python3.12 …")'
+	@$(UV) venv --quiet --python $(PYTHON) .venv
+
+# `make run` installs what the product needs; the checks add their tools to it and keep them.
+.venv/.installed-run: requirements.lock pyproject.toml .venv/bin/python
+	$(SAY) "Setting up .venv (a minute or two, only now and when requirements.lock changes)"
+	@test -f .venv/.installed-dev || $(UV) pip sync --python .venv requirements.lock
+	@$(UV) pip install --quiet --python .venv --no-deps --editable .
+	@touch $@
+
+.venv/.installed-dev: requirements-dev.lock pyproject.toml .venv/bin/python
+	$(SAY) "Setting up .venv with the tools for checking (only now and when requirements-dev.lock changes)"
+	@$(UV) pip sync --python .venv requirements-dev.lock
+	@$(UV) pip install --quiet --python .venv --no-deps --editable .
+	@touch $@ .venv/.installed-run
+
+# --- using it --------------------------------------------------------------------------------------------------------------------------
+
+run: .venv/.installed-run ## make a demo trust, run its nightly job, print its scorecard (exit 0 when it is published)
+	@test -f $(DEMO)/trust.yml || $(BIN)/matlas init $(DEMO) --demo
+	@$(BIN)/matlas run --home $(DEMO) || { code=$$?; test $$code -eq 3; }
+
+demo-ui: .venv/.installed-run ## open Dagster's web pages on the demo trust
+	@test -f $(DEMO)/trust.yml || $(BIN)/matlas init $(DEMO) --demo
+	@$(BIN)/matlas ui --home $(DEMO)
+
+# --- checking it -----------------------------------------------------------------------------------------------------------------------
+
+test: lint types unit integration ## every check: lint, types, unit, dbt, integration
+
+lint: .venv/.installed-dev ## ruff, sqlfluff, the import rules
+	$(SAY) "Lint"
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet . || { echo "Some files are not formatted: make format"; exit 1; }
+	@$(BIN)/sqlfluff lint --disable-progress-bar --processes 2 models dbt_project/tests
+	@$(BIN)/lint-imports --no-cache
+
+types: .venv/.installed-dev ## mypy, strict
+	$(SAY) "Types"
+	@$(BIN)/mypy
+
+unit: .venv/.installed-dev ## unit tests, those of the dbt models among them
+	$(SAY) "Unit tests"
+	@$(BIN)/python -m pytest tests/unit -n 2 --dist worksteal
+
+integration: .venv/.installed-dev ## whole nights on hand-built trusts
+	$(SAY) "Integration tests"
+	@$(BIN)/python -m pytest tests/integration -n 2 --dist loadgroup
+
+format: .venv/.installed-dev ## put code and SQL in the house's format
+	@$(BIN)/ruff check --fix --quiet . || true
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/sqlfluff fix --quiet --disable-progress-bar models dbt_project/tests
+
+# --- keeping it ------------------------------------------------------------------------------------------------------------------------
+
+docs: .venv/.installed-dev ## build the documentation into site/
+	@$(BIN)/python docs/generate.py
+	@$(BIN)/mkdocs build --strict --quiet
+	@echo "Open site/index.html"
+
+docs-serve: .venv/.installed-dev ## read the documentation in a browser
+	@$(BIN)/python docs/generate.py
+	@$(BIN)/mkdocs serve
+
+sample: .venv/.installed-run ## write data_samples/ anew (the same bytes every time)
+	@$(BIN)/python -m pipelines.synthetic.demo
+
+LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml
+
+lock: .venv/bin/python ## lock the dependencies anew
+	@$(LOCK) --output-file requirements.lock
+	@$(LOCK) --group dev --constraint requirements.lock --output-file requirements-dev.lock
+
+clean: ## remove what was built here (the demo trust too)
+	@rm -rf .venv .uv $(DEMO) site .mypy_cache .ruff_cache .pytest_cache dbt_project/target dbt_project/logs
