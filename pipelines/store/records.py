@@ -1,7 +1,7 @@
 """The records that one stage leaves for the next: deliveries, readings, verdicts, decisions, runs.
 
-Here: frozen dataclasses and their JSON, nothing else. Not here: how they are kept (manifest.py), nor any rule about them (ingest/). No record
-holds a value of a delivered row: names of files and columns, counts, dates and reason codes only.
+Here: frozen dataclasses and their JSON, nothing else. Not here: how they are kept (manifest.py), nor any rule about them (ingest/).
+No record holds a value of a delivered row: names of files and columns, counts, dates and reason codes only.
 """
 
 import dataclasses
@@ -17,8 +17,8 @@ DecisionWord = Literal["accept", "refuse"]
 
 
 def now() -> datetime:
-    """Return this moment in UTC, to the second: what a person can compare with a clock on the wall."""
-    return datetime.now(UTC).replace(microsecond=0)
+    """Return this moment in UTC."""
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True)
