@@ -4,6 +4,7 @@ Here: the schema of the one file that a person edits, its defaults, and the ques
 worded (trust_errors.py), the usual English half-terms (usual_calendar.py), and anything an academy delivers.
 """
 
+import csv
 import datetime
 import re
 from pathlib import Path
@@ -12,7 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from pipelines.trust_errors import TrustConfigError, lines_of, nearest, sentences
+from pipelines.trust_errors import Place, TrustConfigError, lines_of, nearest, sentences, told
 from pipelines.usual_calendar import usual_half_terms
 
 __all__ = ["HALF_TERMS", "Academy", "Limits", "TrustConfig", "TrustConfigError", "academic_year", "load_trust"]
@@ -193,20 +194,20 @@ class TrustConfig(Section):
         return datetime.datetime.now(ZoneInfo(self.trust.timezone)).date()
 
 
-def _calendar_mistakes(calendar: Calendar) -> list[tuple[tuple[str | int, ...], str]]:
+def _calendar_mistakes(calendar: Calendar) -> list[tuple[Place, str]]:
     """Mistakes a type cannot see: half-terms out of order, or outside their academic year."""
-    mistakes: list[tuple[tuple[str | int, ...], str]] = []
+    mistakes: list[tuple[Place, str]] = []
     for time_period, half_terms in calendar.items():
         before: datetime.date | None = None
         for half_term in sorted(half_terms):
             first, last = half_terms[half_term]
             place = ("calendar", time_period, half_term)
             if last < first:
-                mistakes.append((place, f"ends ({last}) before it begins ({first})"))
+                mistakes.append((place, f"ends ({last}) before it begins ({first})."))
             if academic_year(first) != time_period or academic_year(last) != time_period:
-                mistakes.append((place, f"lies outside the academic year {time_period} (1 August to 31 July)"))
+                mistakes.append((place, f"lies outside the academic year {time_period} (1 August to 31 July)."))
             if before and first <= before:
-                mistakes.append((place, f"begins ({first}) before the half-term before it has ended ({before})"))
+                mistakes.append((place, f"begins ({first}) before the half-term before it has ended ({before})."))
             before = last
     return mistakes
 
@@ -229,15 +230,42 @@ def load_trust(path: Path) -> TrustConfig:
         config = TrustConfig.model_validate(data)
     except ValidationError as error:
         raise TrustConfigError(path, sentences(path, lines, error.errors(), TrustConfig)) from None
-    return _with_sound_calendars(path, lines, config)
+    mistakes = _mistakes(config)
+    if mistakes:
+        raise TrustConfigError(path, [told(path, lines, place, what) for place, what in mistakes])
+    return config
 
 
-def _with_sound_calendars(path: Path, lines: dict[tuple[str | int, ...], int], config: TrustConfig) -> TrustConfig:
+def _mistakes(config: TrustConfig) -> list[tuple[Place, str]]:
+    """Mistakes that the types cannot see, each with its place."""
     mistakes = _calendar_mistakes(config.calendar)
     for number, academy in enumerate(config.academies):
-        mistakes += [(("academies", number, *place), what) for place, what in _calendar_mistakes(academy.calendar)]
-    if mistakes:
-        raise TrustConfigError(
-            path, [f"{path} line {lines.get(place, 1)}: {' → '.join(map(str, place))} {what}." for place, what in mistakes]
-        )
-    return config
+        own = [*_calendar_mistakes(academy.calendar), *_name_mistakes(academy)]
+        mistakes += [(("academies", number, *place), what) for place, what in own]
+    return mistakes
+
+
+def _name_mistakes(academy: Academy) -> list[tuple[Place, str]]:
+    """Entities, columns and code sets that the contract does not know."""
+    with (SOURCES / "contract.csv").open(encoding="utf-8", newline="") as file:
+        contract = list(csv.DictReader(file))
+    columns: dict[str, list[str]] = {}
+    for row in contract:
+        columns.setdefault(row["entity"], []).append(row["column"])
+    code_sets = sorted({row["code_set"] for row in contract if row["code_set"]})
+
+    mistakes: list[tuple[Place, str]] = []
+
+    def expect(place: Place, valid: list[str]) -> None:
+        if place[-1] not in valid:
+            mistakes.append((place, f"is not known here.{nearest(str(place[-1]), valid) or ' Known: ' + ', '.join(valid) + '.'}"))
+
+    for entity, headings in academy.columns.items():
+        expect(("columns", entity), list(columns))
+        for column in headings if entity in columns else ():
+            expect(("columns", entity, column), columns[entity])
+    for code_set in academy.codes:
+        expect(("codes", code_set), code_sets)
+    for entity in academy.modes:
+        expect(("modes", entity), list(columns))
+    return mistakes

@@ -73,13 +73,18 @@ def _key(node: yaml.Node) -> str | int:
 
 def sentences(path: Path, lines: Mapping[Place, int], errors: Iterable[Any], model: type[BaseModel]) -> list[str]:
     """One sentence for each of pydantic's errors. `errors` is `ValidationError.errors()`."""
-    told: list[str] = []
+    found: list[str] = []
     for error in errors:
         place = tuple(part for part in error["loc"] if part != "[key]")
-        sentence = f"{path} line {_line(lines, place)}: {_where(place)} {_what(error, place, model)}"
-        if sentence not in told:
-            told.append(sentence)
-    return told
+        sentence = told(path, lines, place, _what(error, place, model))
+        if sentence not in found:
+            found.append(sentence)
+    return found
+
+
+def told(path: Path, lines: Mapping[Place, int], place: Place, what: str) -> str:
+    """One mistake as a sentence: the file and line, the key, and what is wrong with it."""
+    return f"{path} line {_line(lines, place)}: {_where(place)} {what}"
 
 
 def _line(lines: Mapping[Place, int], place: Place) -> int:
