@@ -1,0 +1,119 @@
+"""The tables of the manifest.
+
+Here: the schema, and nothing that reads or writes it (manifest.py). A table is created when it is missing; `version` says which schema
+wrote the file, so that an older Matlas does not spoil a newer home.
+"""
+
+VERSION = 1
+
+SCHEMA = """
+create table if not exists file_hash (
+    academy_id text not null,
+    path text not null,         -- relative to the academy's landing folder
+    entry text not null,        -- the entry of a zip; empty for the file itself
+    size integer not null,      -- size and time of the file on disk: unchanged, it is not hashed again
+    mtime_ns integer not null,
+    sha256 text not null,
+    bytes integer not null,
+    fault text,                 -- why a zip could not be opened, as a sentence
+    fault_code text,
+    primary key (academy_id, path, entry)
+);
+create table if not exists delivery (
+    batch_id text primary key,
+    content_id text not null,
+    academy_id text not null,
+    table_name text not null,
+    profile text not null,
+    date_in_name text,
+    effective_date text not null,
+    first_seen_at text not null,
+    first_seen_run text not null,
+    files text not null         -- JSON
+);
+create index if not exists delivery_content on delivery (content_id);
+create table if not exists reading (
+    content_id text primary key,
+    maps_id text not null,
+    lookups_id text not null,   -- which contents of lookup tables it was read with
+    academy_id text not null,
+    table_name text not null,
+    json text not null,
+    first_read_at text not null,
+    read_at text not null
+);
+create table if not exists day_count (
+    content_id text not null,
+    entity text not null,
+    first_day text not null,
+    counts text not null,       -- JSON: accepted rows of first_day, of the day after, …
+    primary key (content_id, entity)
+);
+create table if not exists key_cover (
+    earlier_path text not null,
+    later_path text not null,
+    is_covered integer not null, -- every key of the earlier contract Parquet stands in the later one
+    primary key (earlier_path, later_path)
+);
+create table if not exists landing_finding (
+    as_at text not null,        -- empty: the present
+    batch_id text not null,
+    check_id text not null,
+    entity text not null,
+    checked integer not null,
+    failed integer not null,
+    hold_over_pct real,
+    primary key (as_at, batch_id, check_id, entity)
+);
+create table if not exists verdict (
+    as_at text not null,
+    batch_id text not null,
+    entity text not null,
+    academy_id text not null,
+    profile text not null,
+    table_name text not null,
+    table_rank integer not null,
+    content_id text not null,
+    maps_id text,
+    mode text not null,
+    status text not null,
+    reason_code text,
+    reason text,
+    effective_date text not null,
+    time_period integer not null,
+    delivery_order integer not null,
+    replaces_from text,
+    replaces_to text,
+    is_newest integer not null,
+    decided_by text,
+    decided_at text,
+    decided_why text,
+    primary key (as_at, batch_id, entity)
+);
+create table if not exists unknown_file (
+    academy_id text,
+    file_name text not null,
+    reason_code text not null,
+    reason text not null
+);
+create table if not exists decision (
+    id integer primary key autoincrement,
+    academy_id text not null,
+    table_name text not null,
+    content_id text not null,
+    batch_id text not null,
+    decision text not null,
+    decided_by text not null,
+    decided_at text not null,
+    why text not null
+);
+create table if not exists run (
+    run_id text primary key,
+    started_at text not null,
+    finished_at text,
+    as_of text not null,
+    as_at text,
+    outcome text,
+    published_at text
+);
+"""
