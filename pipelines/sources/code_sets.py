@@ -1,0 +1,100 @@
+"""Codes: which there are, what they are called, and how a delivered value finds its code.
+
+Here: code_sets.csv (re-keyed from DfE's Common Basic Data Set and attendance guidance, Open Government Licence v3) and the order in which a
+value is looked up. Not here: what a code means for a measure (dbt seeds), and a profile's own codes (its codes.csv).
+"""
+
+import csv
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from pipelines.sources.vocabulary import collapsed
+
+CODE_SETS_FILE = Path(__file__).parent / "code_sets.csv"
+PUNCTUATION = re.compile(r"[^\w\s]|_")
+
+
+@dataclass(frozen=True)
+class CodeSet:
+    """One code set: its codes, the comparison keys that find each, and what a blank means where that is settled.
+
+    A set without codes is open: the MIS's own code is kept (why a pupil left, where to).
+    """
+
+    name: str
+    codes: tuple[str, ...]
+    by_key: Mapping[str, str]
+    blank: str | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether any code is a good code."""
+        return not self.codes
+
+
+@dataclass(frozen=True)
+class CodeMap:
+    """How one academy's values of one code set are read: its own map, the profile's, the code itself, a label."""
+
+    code_set: CodeSet
+    own: Mapping[str, str]
+
+    def find(self, value: str) -> str | None:
+        """The code of a value that is not blank; None when nothing maps it."""
+        key = code_key(value)
+        if key in self.own:
+            target = self.own[key]
+            return target if self.code_set.is_open else self.code_set.by_key.get(code_key(target))
+        if self.code_set.is_open:
+            return collapsed(value)
+        return self.code_set.by_key.get(key)
+
+
+def code_key(value: str) -> str:
+    """What codes and labels are compared by: without case, punctuation and runs of blanks.
+
+    A value that is only punctuation (the marks / and \\ and #) is compared as itself.
+    """
+    folded = value.casefold()
+    return collapsed(PUNCTUATION.sub(" ", folded)) or collapsed(folded)
+
+
+@cache
+def code_sets() -> dict[str, CodeSet]:
+    """Every code set that has codes, by name."""
+    rows: dict[str, list[tuple[str, str]]] = {}
+    with CODE_SETS_FILE.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            rows.setdefault(row["code_set"], []).append((row["code"], row["label"]))
+    return {name: _code_set(name, found) for name, found in rows.items()}
+
+
+def code_set(name: str) -> CodeSet:
+    """The code set of this name, an open one when it has no codes."""
+    return code_sets().get(name) or CodeSet(name, (), {}, None)
+
+
+def code_map(name: str, academys: Mapping[str, str], profiles: Mapping[str, str]) -> CodeMap:
+    """The map of one academy: its own codes stand above the profile's, those above the codes and labels themselves."""
+    own = {code_key(value): code for value, code in profiles.items()}
+    own.update({code_key(value): code for value, code in academys.items()})
+    return CodeMap(code_set(name), own)
+
+
+def _code_set(name: str, rows: list[tuple[str, str]]) -> CodeSet:
+    codes = tuple(dict.fromkeys(code for code, _ in rows))
+    by_key = {code_key(code): code for code in codes}
+    for code, label in rows:
+        if label:
+            by_key.setdefault(code_key(label), code)
+    # The first row of a code is its label; a later row without one says what a blank means.
+    seen: set[str] = set()
+    blank: str | None = None
+    for code, label in rows:
+        if not label and code in seen:
+            blank = code
+        seen.add(code)
+    return CodeSet(name, codes, by_key, blank)
