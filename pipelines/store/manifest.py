@@ -72,23 +72,7 @@ class Manifest:
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._connection = sqlite3.connect(path, timeout=30, isolation_level=None)
-        self._connection.row_factory = sqlite3.Row
-        try:
-            self._connection.execute("pragma journal_mode = wal")
-            found = self._connection.execute("pragma user_version").fetchone()[0]
-            if found > VERSION:
-                raise ManifestError(f"{path} was written by a newer Matlas (manifest version {found}). Update Matlas on this machine.")
-            if found < VERSION:
-                self._connection.executescript(f"begin immediate; {SCHEMA} pragma user_version = {VERSION}; commit;")
-        except sqlite3.DatabaseError:
-            self._connection.close()
-            raise ManifestError(
-                f"{path} is not a manifest or is damaged. Put back the copy from your backup of the store folder."
-            ) from None
-        except ManifestError:
-            self._connection.close()
-            raise
+        self._connection = _opened(path)
 
     def __enter__(self) -> Self:
         return self
@@ -270,6 +254,26 @@ class Manifest:
                 "update run set finished_at = ?, outcome = ?, published_at = ? where run_id = ?",
                 [stored(now()), outcome, stored(published_at), run_id],
             )
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=30, isolation_level=None)
+    connection.row_factory = sqlite3.Row
+    try:
+        connection.execute("pragma journal_mode = wal")
+        found = connection.execute("pragma user_version").fetchone()[0]
+        if found < VERSION:
+            connection.executescript(f"begin immediate; {SCHEMA} pragma user_version = {VERSION}; commit;")
+    except sqlite3.OperationalError as error:
+        connection.close()
+        raise ManifestError(f"{path} cannot be used: {error}. Check the disk, and that this account may write there.") from None
+    except sqlite3.DatabaseError:
+        connection.close()
+        raise ManifestError(f"{path} is damaged or no manifest. Put back the copy from your backup of the store folder.") from None
+    if found > VERSION:
+        connection.close()
+        raise ManifestError(f"{path} was written by a newer Matlas (manifest version {found}). Update Matlas on this machine.")
+    return connection
 
 
 def _key(as_at: datetime | None) -> str:

@@ -7,6 +7,7 @@ Here: the one rule of how a field is stored (dates and moments as ISO text, mome
 import dataclasses
 import types
 import typing
+from collections.abc import Hashable
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -41,7 +42,7 @@ def record_of(record_type: type[Record], row: dict[str, Any]) -> Record:
 
 
 @lru_cache
-def _kinds(record_type: type[Any]) -> dict[str, Any]:
+def _kinds(record_type: Hashable) -> dict[str, Any]:
     return {name: _plain(hint) for name, hint in typing.get_type_hints(record_type).items()}
 
 
