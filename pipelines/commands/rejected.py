@@ -1,0 +1,68 @@
+"""`matlas rejected`: the rows that were turned away: file, line, reason, column. Never a value of a person's data.
+
+Not here: why a reason is a reason (ingest), and what was held as a whole (`matlas batches`).
+"""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipelines.commands.shared import academy_option, console, home_option, load_trust_of, open_home, print_json, print_table, require_academy
+from pipelines.commands.warehouse import published, records
+
+HEADINGS = ("batch_id", "file_name", "source_row", "reason_code", "column_name")
+SHOWN = 200
+
+
+@click.command("rejected", short_help="Rejected rows.")
+@home_option
+@academy_option
+@click.option("--format", "output", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
+def rejected_command(home_folder: Path | None, academy_id: str | None, output: str) -> int:
+    """Every rejected row of the deliveries that count: in which file and line, why, and which column.
+
+    \b
+    Examples:
+      matlas rejected --academy ashby
+      matlas rejected --format csv > rejected.csv
+    """
+    home = open_home(home_folder)
+    require_academy(load_trust_of(home), academy_id)
+    with published(home) as connection:
+        rows = records(
+            connection,
+            """
+            select rejected.*
+            from dq.rejected_row as rejected
+            where $academy is null
+                or rejected.batch_id in (select batch_id from dq.batch where academy_id = $academy)
+            order by all
+            """,
+            {"academy": academy_id},
+        )
+    if output == "json":
+        print_json(rows)
+    elif output == "csv":
+        _print_csv(rows)
+    else:
+        _print_table(rows)
+    return 0
+
+
+def _print_csv(rows: list[dict[str, Any]]) -> None:
+    import csv
+
+    writer = csv.DictWriter(sys.stdout, fieldnames=list(rows[0]) if rows else list(HEADINGS), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+
+
+def _print_table(rows: list[dict[str, Any]]) -> None:
+    if not rows:
+        console().print("No row was rejected.")
+        return
+    print_table(None, HEADINGS, [[row.get(name) for name in HEADINGS] for row in rows[:SHOWN]], numbers=(2,))
+    if len(rows) > SHOWN:
+        console().print(f"{len(rows) - SHOWN:,} more: matlas rejected --format csv lists them all.")

@@ -1,0 +1,43 @@
+"""Reading the published warehouse: opened read-only, closed again, kind when there is none yet.
+
+Here: the only way in which a command opens a published file. Not here: what a command asks of it.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from pipelines.commands.shared import CommandError
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from pipelines.store.home import Home
+
+FIRST_RUN = "Nothing is published here yet. Put the academies' exports in landing/<academy>/ and type: matlas run --home {home}"
+
+
+@contextmanager
+def published(home: "Home") -> Iterator["duckdb.DuckDBPyConnection"]:
+    """A read-only connection that can reach no other file, or a sentence when nothing is published yet."""
+    import duckdb
+
+    if not home.published_file.exists():
+        raise CommandError(FIRST_RUN.format(home=home.root))
+    try:
+        connection = duckdb.connect(str(home.published_file), read_only=True, config={"autoinstall_known_extensions": "false"})
+    except duckdb.Error:
+        raise CommandError(
+            f"{home.published_file} cannot be opened. `matlas doctor --home {home.root}` looks for the cause; `matlas run` builds it anew."
+        ) from None
+    with connection:
+        connection.execute("set enable_external_access = false")
+        connection.execute("set lock_configuration = true")
+        yield connection
+
+
+def records(connection: "duckdb.DuckDBPyConnection", sql: str, parameters: dict[str, Any] | None = None) -> list[dict[str, Any]]:
+    """The rows of a query as dictionaries, column names as keys."""
+    cursor = connection.execute(sql, parameters or {})
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

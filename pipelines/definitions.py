@@ -1,0 +1,26 @@
+"""The one entry point of Dagster: assets, checks, job, schedule, sensor. No logic stands here.
+
+`dagster dev -m pipelines.definitions` and `matlas run` read the same `defs`; the trust home is the one that MATLAS_HOME names.
+"""
+
+import dagster as dg
+
+from pipelines.build.dbt import project_nodes
+from pipelines.job.assets import CHECKED, build_inputs, dbt_assets, published, quality_assets, raw, verdicts
+from pipelines.job.night import NightResource
+from pipelines.job.timing import NIGHTLY, new_files_in_landing, two_in_the_morning
+from pipelines.quality import check_names
+
+built = dbt_assets(project_nodes())
+checked = quality_assets(check_names(), built.keys)
+
+defs = dg.Definitions(
+    assets=[raw, verdicts, build_inputs, built, checked, published],
+    jobs=[dg.define_asset_job(NIGHTLY, selection=dg.AssetSelection.all(), description="From landing to the published file.")],
+    schedules=[two_in_the_morning],
+    sensors=[new_files_in_landing],
+    resources={"night": NightResource()},
+    executor=dg.in_process_executor,
+)
+
+__all__ = ["CHECKED", "defs"]

@@ -1,0 +1,139 @@
+"""The steps of the night as Dagster assets and checks, with the figures that each leaves in the run history: counts only.
+
+Here: what Dagster shows of a step. Not here: what a step does (steps.py), or why it failed (retrying.py).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import dagster as dg
+
+from pipelines.job import steps
+from pipelines.job.dbt_specs import DbtSpecs, dbt_specs
+from pipelines.job.night import Night
+from pipelines.job.retrying import safe_failure
+
+ACADEMIES = dg.DynamicPartitionsDefinition(name="academy")
+RAW = dg.AssetKey("raw")
+VERDICTS = dg.AssetKey("verdicts")
+INPUTS = dg.AssetKey("build_inputs")
+CHECKED = dg.AssetKey(["dq", "check_result"])
+PUBLISHED = dg.AssetKey(["published", "matlas"])
+
+
+@dg.asset(
+    key=RAW,
+    partitions_def=ACADEMIES,
+    backfill_policy=dg.BackfillPolicy.single_run(),
+    group_name="ingest",
+    description="What each academy delivered, read once and kept as Parquet. One partition an academy.",
+)
+def raw(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) -> None:
+    """Read what is new, and record each academy's figures on its own partition."""
+    chosen = list(context.partition_keys) if context.has_partition_key or context.has_partition_key_range else None
+    if chosen:
+        night.limit_to(chosen)
+    with safe_failure(context.retry_number):
+        summary = steps.load(night)
+    for academy_id, figures in summary.figures().items():
+        if chosen:
+            context.add_asset_metadata(figures, asset_key=RAW, partition_key=academy_id)
+        else:
+            context.log_event(dg.AssetMaterialization(RAW, partition=academy_id, metadata=figures))
+
+
+@dg.asset(key=VERDICTS, deps=[RAW], group_name="ingest", description="What becomes of each delivery: accepted, held, rejected, refused.")
+def verdicts(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) -> dg.MaterializeResult[None]:
+    """Judge every batch."""
+    with safe_failure(context.retry_number):
+        given = steps.judge(night)
+    return dg.MaterializeResult(metadata=_counts(verdict.status for verdict in given))
+
+
+@dg.asset(key=INPUTS, deps=[VERDICTS], group_name="ingest", description="The list of live files and the run's parameters, as tables for dbt.")
+def build_inputs(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) -> None:
+    """Lay out the accepted deliveries for the build."""
+    with safe_failure(context.retry_number):
+        steps.prepare_build(night)
+
+
+def dbt_assets(nodes: Mapping[str, Any]) -> dg.AssetsDefinition:
+    """Every table that dbt builds, in one step of one process."""
+    specs = dbt_specs(nodes, INPUTS)
+
+    @dg.multi_asset(name="dbt", specs=list(specs.assets.values()), check_specs=list(specs.checks.values()))
+    def dbt(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) -> Iterator[Any]:
+        """Build and test every table."""
+        with safe_failure(context.retry_number):
+            results = steps.build(night)
+        yield from _dbt_events(results, specs)
+        with safe_failure(context.retry_number):
+            steps.require_built(results)
+
+    return dbt
+
+
+def quality_assets(checks: Iterable[tuple[str, str, bool]], built: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
+    """The checks of what academies delivered; `checks` are their ids, what each is about, and whether a failure stops the night."""
+    known = list(checks)
+
+    @dg.multi_asset(
+        name="quality",
+        specs=[dg.AssetSpec(CHECKED, deps=list(built), group_name="dq", description="Every check × academy × run.")],
+        check_specs=[dg.AssetCheckSpec(id_, asset=CHECKED, description=what, blocking=stops) for id_, what, stops in known],
+    )
+    def quality(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) -> Iterator[Any]:
+        """Judge the built tables."""
+        with safe_failure(context.retry_number):
+            summary = steps.check(night)
+        yield dg.MaterializeResult(asset_key=CHECKED, metadata=_counts(result.status for result in summary.results))
+        for id_, _, _ in known:
+            yield _quality_event(id_, [result for result in summary.results if result.check_id == id_])
+        with safe_failure(context.retry_number):
+            steps.require_sound(summary)
+
+    return quality
+
+
+@dg.asset(key=PUBLISHED, deps=[CHECKED], group_name="published", description="The file that readers open, replaced in one rename.")
+def published(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) -> dg.MaterializeResult[None]:
+    """Audit the candidate and swap it in."""
+    with safe_failure(context.retry_number):
+        file = steps.publish(night)
+    return dg.MaterializeResult(metadata={"path": str(file.path), "bytes": file.bytes, "tables": len(file.rows), "rows": sum(file.rows.values())})
+
+
+def _dbt_events(results: Iterable[Any], specs: DbtSpecs) -> Iterator[Any]:
+    for result in results:
+        passed = result.status in ("success", "pass")
+        figures = {"seconds": round(result.seconds, 3)} | ({"dagster/row_count": result.rows} if result.rows is not None else {})
+        if result.unique_id in specs.assets and passed:
+            yield dg.MaterializeResult(asset_key=specs.assets[result.unique_id].key, metadata=figures)
+        elif result.unique_id in specs.checks and result.status != "skipped":
+            check = specs.checks[result.unique_id]
+            yield dg.AssetCheckResult(
+                passed=passed,
+                asset_key=check.asset_key,
+                check_name=check.name,
+                severity=dg.AssetCheckSeverity.WARN if result.status == "warn" else dg.AssetCheckSeverity.ERROR,
+                metadata={"seconds": round(result.seconds, 3)},
+            )
+
+
+def _quality_event(check_id: str, results: list[Any]) -> dg.AssetCheckResult:
+    failing = {result.academy_id: result.failed for result in results if result.status == "fail"}
+    stops = any(result.severity == "stop" for result in results)
+    return dg.AssetCheckResult(
+        passed=not failing,
+        asset_key=CHECKED,
+        check_name=check_id,
+        severity=dg.AssetCheckSeverity.ERROR if stops else dg.AssetCheckSeverity.WARN,
+        metadata={**_counts(result.status for result in results), "failed by academy": failing},
+    )
+
+
+def _counts(words: Iterable[str]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for word in words:
+        counts[word] = counts.get(word, 0) + 1
+    return counts

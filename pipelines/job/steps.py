@@ -1,0 +1,101 @@
+"""The order of a night's work: which stage leaves what for the next, and what counts as having gone wrong.
+
+Here: each step as a plain function of the night, runnable and testable without Dagster. Not here: the work of a stage, or how a step is shown
+in Dagster (assets.py). Stages are imported when their step begins: nobody waits for a library that an earlier step does not need.
+"""
+
+from typing import TYPE_CHECKING
+
+from pipelines.job.night import Night
+from pipelines.job.progress import listener
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipelines.build.dbt import DbtResult
+    from pipelines.ingest.load import LoadSummary
+    from pipelines.publish import PublishedFile
+    from pipelines.quality import QualitySummary
+    from pipelines.store.records import Verdict
+
+DESCRIBING = ("pupil", "enrolment")
+"""Entities whose verdicts come first: a fact is judged against tonight's accepted pupils."""
+
+
+class BuildError(Exception):
+    """A model or a test of ours failed: nothing is published. The message names them, never a value."""
+
+
+class StopError(Exception):
+    """A check of severity *stop* failed: nothing is published. The message names it."""
+
+
+def load(night: Night) -> "LoadSummary":
+    """Find, fingerprint and read what is new in landing."""
+    from pipelines.ingest.load import load as load_landing
+
+    listener().stage("Reading deliveries")
+    return load_landing(night.home, night.trust, night.request, listener().step)
+
+
+def judge(night: Night) -> "Sequence[Verdict]":
+    """Check what was delivered and give every batch its verdict: pupils first, then the facts about them."""
+    from pipelines.ingest.decide import decide, decide_pupils
+    from pipelines.quality import landing
+    from pipelines.sources import contract
+
+    listener().stage("Judging deliveries")
+    landing.run(night.home, night.trust, night.request, list(DESCRIBING))
+    decide_pupils(night.home, night.trust, night.request)
+    facts = [entity for entity in contract().entities if entity not in DESCRIBING]
+    landing.run(night.home, night.trust, night.request, facts)
+    return decide(night.home, night.trust, night.request)
+
+
+def prepare_build(night: Night) -> None:
+    """Lay out the accepted deliveries for the build: a fresh build database that points at the live files."""
+    from pipelines.build.inputs import write_inputs
+
+    listener().stage("Preparing the build")
+    write_inputs(night.home, night.trust, night.request)
+
+
+def build(night: Night) -> "list[DbtResult]":
+    """Build and test every table of the candidate. The caller records the results, then asks `require_built`."""
+    from pipelines.build.dbt import run_dbt
+
+    listener().stage("Building tables")
+    return run_dbt(night.home)
+
+
+def require_built(results: "Sequence[DbtResult]") -> None:
+    """Raise `BuildError` when a model, seed or test failed."""
+    failed = [result for result in results if result.status in ("error", "fail")]
+    if failed:
+        named = "\n".join(f"  - {result.kind} {result.unique_id.split('.')[-1]}: {result.message}" for result in failed[:20])
+        more = f"\n  … and {len(failed) - 20} more" if len(failed) > 20 else ""
+        raise BuildError(f"Tables could not be built, or failed their own tests. This is Matlas's fault, not the academies':\n{named}{more}")
+
+
+def check(night: Night) -> "QualitySummary":
+    """Judge what the built tables say about each academy, and write the dq tables into the candidate."""
+    from pipelines.quality import run_built
+
+    listener().stage("Checking quality")
+    return run_built(night.home, night.trust, night.request)
+
+
+def require_sound(summary: "QualitySummary") -> None:
+    """Raise `StopError` when a check that guards the figures themselves failed."""
+    if summary.must_stop:
+        failed = sorted({result.check_id for result in summary.results if result.severity == "stop" and result.status == "fail"})
+        raise StopError(f"Nothing was published: a check that guards every figure failed ({', '.join(failed)}). The last published file stands.")
+
+
+def publish(night: Night) -> "PublishedFile":
+    """Audit the candidate and swap it in."""
+    from pipelines.publish import publish as swap_in
+
+    listener().stage("Publishing")
+    night.published = swap_in(night.home, night.request)
+    return night.published
