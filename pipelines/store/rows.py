@@ -7,12 +7,11 @@ Here: the one rule of how a field is stored (dates and moments as ISO text, mome
 import dataclasses
 import types
 import typing
-from collections.abc import Hashable
 from datetime import UTC, date, datetime
-from functools import lru_cache
 from typing import Any, TypeVar
 
 Record = TypeVar("Record")
+_KNOWN: dict[type[Any], dict[str, Any]] = {}
 
 
 def columns(record_type: type[Any]) -> list[str]:
@@ -41,9 +40,10 @@ def record_of(record_type: type[Record], row: dict[str, Any]) -> Record:
     return record_type(**{name: _read(kind, row[name]) for name, kind in _kinds(record_type).items()})
 
 
-@lru_cache
-def _kinds(record_type: Hashable) -> dict[str, Any]:
-    return {name: _plain(hint) for name, hint in typing.get_type_hints(record_type).items()}
+def _kinds(record_type: type[Any]) -> dict[str, Any]:
+    if record_type not in _KNOWN:
+        _KNOWN[record_type] = {name: _plain(hint) for name, hint in typing.get_type_hints(record_type).items()}
+    return _KNOWN[record_type]
 
 
 def _plain(hint: Any) -> Any:
