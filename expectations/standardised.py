@@ -1,0 +1,166 @@
+"""Standardised: one code map, one number for each pupil, whatever the MIS.
+
+Here: codes that have no map or are out of date, and unique pupil numbers that are not. Not here: how a code is mapped (pipelines/sources)
+and whether our own definitions agree with each other (identities.py).
+"""
+
+from expectations.check import Check, Severity
+
+UNMAPPED_CODE = Check(
+    id="unmapped_code",
+    principle="standardised",
+    severity=Severity.WARN,
+    what="A coded value (a mark, an ethnicity, a SEN provision …) that Matlas has no map for.",
+    when=(
+        "Always: in a mark or another required column the row is rejected; in the other columns the pupil counts as *unknown* in every "
+        "breakdown "
+        "by that characteristic."
+    ),
+    how=(
+        "If the value is a typing error, correct it in the MIS's code table or on the pupil's record. If it is the academy's own code, "
+        "say what it "
+        "means in trust.yml under `codes:` of the academy."
+    ),
+    affects=("all",),
+    at="landing",
+    entities=("pupil", "enrolment", "attendance_mark", "attendance_week", "suspension", "behaviour_event", "calendar_day"),
+    not_applicable="No file with coded columns was delivered.",
+    checked="select batch_id, sum(rows_read) as checked from tonight.batch where entity = '{entity}' group by all",
+    sql="""
+        select
+            batch_id,
+            null as source_pupil_id,
+            entity || '.' || column_name || ' ' || source_value as subject,
+            'no map for the value "' || source_value || '" of ' || entity || '.' || column_name
+            || case when bool_or(is_rejected) then ': its rows are rejected' else ': it counts as unknown' end as what,
+            sum(row_count) as failed,
+        from tonight.unmapped
+        where entity = '{entity}'
+        group by batch_id, entity, column_name, source_value
+    """,
+)
+
+CODE_OUT_OF_DATE = Check(
+    id="code_out_of_date",
+    principle="standardised",
+    severity=Severity.WARN,
+    what="A mark with an attendance code that was not in use on its date (H and J after 18 August 2024, C1 or Q before it …).",
+    when="Always: the mark is counted by the class its code had when it was in use, which may not be what the register meant.",
+    how=(
+        "Change the marks to a code of that date in the register (attendance, edit marks), and retire the old code in the MIS's code table."
+    ),
+    affects=("attendance",),
+    at="built",
+    not_applicable="No marks were delivered.",
+    checked="""
+        select academy_id, sum(checked) as checked
+        from (
+            select academy_id, count(*) as checked from std.std_attendance_mark where mark_code is not null group by all
+            union all
+            select academy_id, sum(sessions) as checked from std.std_attendance_week group by all
+        )
+        group by all
+    """,
+    sql="""
+        with
+        mark as (
+            select academy_id, source_pupil_id, mark_code, session_date as first_day, session_date as last_day, 1 as sessions
+            from std.std_attendance_mark
+            where mark_code is not null
+            union all
+            select academy_id, source_pupil_id, mark_code, week_start_date as first_day, week_start_date + 4 as last_day, sessions
+            from std.std_attendance_week
+        ),
+        out_of_date as (
+            select mark.*
+            from mark
+            inner join ref.attendance_code as codes using (mark_code)
+            where mark.last_day < coalesce(codes.valid_from, mark.last_day) or mark.first_day > coalesce(codes.valid_to, mark.first_day)
+        )
+        select
+            academy_id,
+            source_pupil_id,
+            'code ' || mark_code as subject,
+            sum(sessions) || ' marks of code ' || mark_code || ' out of its dates, ' || min(first_day) || ' to ' || max(last_day) as what,
+            sum(sessions) as failed,
+        from out_of_date
+        group by academy_id, source_pupil_id, mark_code
+    """,
+)
+
+_PUPIL_TODAY = """
+        pupil_today as (
+            select academy_id, source_pupil_id, upn, is_upn_valid
+            from (
+                select
+                    academy_id,
+                    source_pupil_id,
+                    upn,
+                    is_upn_valid,
+                    is_vanished,
+                    row_number() over (partition by academy_id, source_pupil_id order by delivered_order desc, time_period desc) as newest,
+                from std.std_pupil
+            ) as pupils
+            where newest = 1 and not is_vanished and upn is not null
+        )"""
+
+UPN_INVALID = Check(
+    id="upn_invalid",
+    principle="standardised",
+    severity=Severity.WARN,
+    what="A unique pupil number whose form or check letter is wrong.",
+    when=(
+        "When the pupil has been, or will be, at another academy of the trust, and when results arrive by UPN: they do not find the pupil. "
+        "Until then the pupil is known by the academy's own id."
+    ),
+    how="Compare the UPN with the pupil's Common Transfer File or with Get Information About Pupils, and correct it on the pupil's record.",
+    affects=("all",),
+    at="built",
+    not_applicable="No unique pupil numbers were delivered.",
+    checked=f"with {_PUPIL_TODAY} select academy_id, count(*) as checked from pupil_today group by all",
+    sql=f"""
+        with {_PUPIL_TODAY}
+        select
+            academy_id,
+            source_pupil_id,
+            'upn' as subject,
+            'the UPN on the record is not a valid one' as what,
+            1 as failed,
+        from pupil_today
+        where not is_upn_valid
+    """,
+)
+
+UPN_DUPLICATE = Check(
+    id="upn_duplicate",
+    principle="standardised",
+    severity=Severity.WARN,
+    what="Two or more pupil records of one academy share one unique pupil number. Each of those records counts as one failure.",
+    when="Always: if they are two children, one has the other's number; if they are one child, the child was admitted twice.",
+    how=(
+        "Open the records side by side. Two children: correct the UPN that does not belong (Get Information About Pupils says whose it "
+        "is). "
+        "One child: merge the records in the MIS."
+    ),
+    affects=("all",),
+    at="built",
+    not_applicable="No unique pupil numbers were delivered.",
+    checked=f"with {_PUPIL_TODAY} select academy_id, count(*) as checked from pupil_today group by all",
+    sql=f"""
+        with {_PUPIL_TODAY},
+        shared as (
+            select academy_id, upn, count(*) as pupils
+            from pupil_today
+            group by all
+            having count(*) > 1
+        )
+        select
+            academy_id,
+            pupil_today.source_pupil_id,
+            'upn' as subject,
+            shared.pupils || ' pupil records share this record''s UPN' as what,
+            1 as failed,
+        from pupil_today
+        inner join shared using (academy_id, upn)
+    """,
+)
