@@ -1,0 +1,45 @@
+with nothing_yet as (
+
+    select
+        cast(null as string) as enrolment_key,
+        cast(null as string) as academy_id,
+        cast(null as string) as pupil_key,
+        cast(null as string) as source_pupil_id,
+        cast(null as date) as entry_date,
+        cast(null as date) as leaving_date,
+        cast(null as string) as enrolment_status_code,
+        cast(null as int) as time_period,
+        cast(null as string) as nc_year,
+        cast(null as string) as year_group,
+        cast(null as string) as reg_group,
+        cast(null as string) as sen_provision_code,
+        cast(null as string) as sen_primary_need_code,
+        cast(null as string) as ethnicity_code,
+        cast(null as string) as first_language_code,
+        cast(null as boolean) as is_fsm,
+        cast(null as string) as fsm_category_code,
+        cast(null as boolean) as is_fsm_ever6,
+        cast(null as boolean) as is_fsm6,
+        cast(null as boolean) as is_pupil_premium,
+        cast(null as boolean) as is_disadvantaged,
+        cast(null as boolean) as is_eal,
+        cast(null as boolean) as is_looked_after,
+        cast(null as boolean) as is_service_child,
+        cast(null as boolean) as is_young_carer,
+        cast(null as boolean) as has_social_worker,
+        cast(null as int) as age_at_year_start,
+        cast(null as boolean) as is_in_population,
+        cast(null as boolean) as is_backfilled,
+        cast(null as boolean) as is_vanished,
+        cast(null as decimal(6,4)) as fte,
+        cast(null as date) as first_session_date,
+        cast(null as date) as last_session_date,
+        cast(null as string) as batch_id,
+        cast(null as string) as source_file,
+        cast(null as bigint) as source_row,
+        cast(null as timestamp) as loaded_at,
+    where false
+
+)
+
+select * from nothing_yet

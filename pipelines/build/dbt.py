@@ -1,0 +1,210 @@
+"""Run the dbt project in this process, on a home's build database and candidate.
+
+Here: the manifest kept between runs, the environment that profiles.yml reads, results without data values, and letting go of the files
+afterwards. Not here: what is built (models/, dbt_project/), and what dbt is given (inputs.py). dbt writes no log and no result file: both
+would hold the database's own error texts, and those quote values.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipelines.build.dbt_manifest import PROJECT, kept_manifest
+from pipelines.store.home import Home
+
+NODE_FINISHED = "NodeFinished"
+NO_TRACES = ("--log-level", "none", "--log-level-file", "none", "--no-write-json", "--no-send-anonymous-usage-stats", "--no-partial-parse")
+# These kinds of error speak of our own SQL, files and machine; every other kind may quote what an academy delivered.
+SAFE_ERRORS = ("Binder Error", "Catalog Error", "Parser Error", "Compilation Error", "Out of Memory Error", "IO Error", "Dependency Error")
+NOT_NULL = re.compile(r"NOT NULL constraint failed: [\w.]+")
+ERROR_KIND = re.compile(r"\b((?:[A-Z]\w* ?){1,4}(?:Error|Exception))\b")
+
+
+class DbtError(Exception):
+    """dbt could not even start; the message says why, without values."""
+
+
+@dataclass(frozen=True)
+class DbtResult:
+    """What became of one node. `message` holds no value of the data; `failures` counts the rows that fail a test."""
+
+    unique_id: str
+    kind: str
+    status: str
+    message: str
+    rows: int | None
+    seconds: float
+    failures: int = 0
+
+
+@dataclass(frozen=True)
+class DbtProgress:
+    """One node is done."""
+
+    unique_id: str
+    status: str
+
+
+@dataclass(frozen=True)
+class Machine:
+    """How much of the machine DuckDB may use."""
+
+    memory_limit: str = "2GiB"
+    threads: int = 2
+
+    @classmethod
+    def from_environment(cls) -> "Machine":
+        """MATLAS_MEMORY_LIMIT and MATLAS_DUCKDB_THREADS, where set."""
+        return cls(
+            memory_limit=os.environ.get("MATLAS_MEMORY_LIMIT", cls.memory_limit),
+            threads=int(os.environ.get("MATLAS_DUCKDB_THREADS", str(cls.threads))),
+        )
+
+
+def run_dbt(
+    home: Home,
+    select: Sequence[str] | None = None,
+    on_event: Callable[[DbtProgress], None] | None = None,
+    machine: Machine | None = None,
+) -> list[DbtResult]:
+    """Build every seed and model and run every data test (not the unit tests), or those that `select` names."""
+    chosen = ["--select", *select] if select else []
+    results = invoke(home, ["build", "--exclude-resource-type", "unit_test", *chosen], on_event, machine)
+    rows = row_counts(home)
+    return [_with_rows(result, rows) for result in results]
+
+
+def invoke(
+    home: Home,
+    arguments: Sequence[str],
+    on_event: Callable[[DbtProgress], None] | None = None,
+    machine: Machine | None = None,
+) -> list[DbtResult]:
+    """Run one dbt command on a home's build database and candidate; the files are free again when this returns."""
+    from dbt.cli.main import dbtRunner
+
+    command, *rest = arguments
+    paths = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--target-path", str(home.store / "dbt")]
+    home.build.mkdir(parents=True, exist_ok=True)
+    with _environment(home, machine or Machine.from_environment()), _connections_closed():
+        runner = dbtRunner(manifest=kept_manifest(), callbacks=[_callback(on_event)] if on_event else [])
+        outcome = runner.invoke([*NO_TRACES, command, *paths, *rest])
+    if outcome.result is None:
+        # The sentence is scrubbed, the cause is not: it must not travel on.
+        raise DbtError(f"dbt could not start: {scrubbed(str(outcome.exception))}") from None
+    return [_result(run) for run in outcome.result.results]
+
+
+def project_nodes() -> Mapping[str, Any]:
+    """Every node of the project by its dbt id: models, seeds and tests as dbt's own manifest describes them."""
+    nodes: Mapping[str, Any] = kept_manifest().nodes
+    return nodes
+
+
+def scrubbed(message: str) -> str:
+    """An error message without anything that an academy delivered: the kind of error, and more only where that is safe."""
+    lines = [line.strip() for line in message.splitlines() if line.strip()]
+    for line in lines:
+        if line.startswith(SAFE_ERRORS) and "convert" not in line.lower():
+            return line
+    if found := NOT_NULL.search(message):
+        return found.group(0)
+    kinds = [found.group(1) for line in lines if (found := ERROR_KIND.search(line))]
+    return kinds[-1] if kinds else "it failed, and its message may quote data"
+
+
+def row_counts(home: Home) -> dict[tuple[str, str], int]:
+    """Rows of every table of the build database and the candidate, by schema and name: from the catalog, no table is read."""
+    import duckdb
+
+    counts: dict[tuple[str, str], int] = {}
+    for path in (home.build_database, home.candidate):
+        if path.exists():
+            with duckdb.connect(str(path), read_only=True) as database:
+                for schema, name, rows in database.execute("select schema_name, table_name, estimated_size from duckdb_tables()").fetchall():
+                    counts[(str(schema), str(name))] = int(rows)
+    return counts
+
+
+def _with_rows(result: DbtResult, rows: Mapping[tuple[str, str], int]) -> DbtResult:
+    if result.kind not in ("model", "seed") or result.status != "success":
+        return result
+    node = project_nodes()[result.unique_id]
+    return DbtResult(**{**result.__dict__, "rows": rows.get((node.schema, node.alias))})
+
+
+def _result(run: Any) -> DbtResult:
+    status = str(run.status)
+    failed = int(run.failures or 0)
+    return DbtResult(
+        unique_id=str(run.node.unique_id),
+        kind=str(run.node.resource_type),
+        status=status,
+        message=_message(status, failed, str(run.message or "")),
+        rows=None,
+        seconds=float(run.execution_time),
+        failures=failed,
+    )
+
+
+def _message(status: str, failed: int, message: str) -> str:
+    if status in ("success", "pass"):
+        return ""
+    if status in ("fail", "warn") and failed:
+        return f"{failed} rows fail"
+    if status == "skipped":
+        return "skipped: something it needs failed"
+    return scrubbed(message)
+
+
+def _callback(on_event: Callable[[DbtProgress], None]) -> Callable[[Any], None]:
+    def told(event: Any) -> None:
+        if event.info.name == NODE_FINISHED:
+            node = event.data.node_info
+            on_event(DbtProgress(str(node.unique_id), str(node.node_status)))
+
+    return told
+
+
+@contextmanager
+def _environment(home: Home, machine: Machine) -> Iterator[None]:
+    """What profiles.yml reads, for the time of one invocation."""
+    values = {
+        "MATLAS_BUILD_DATABASE": str(home.build_database),
+        "MATLAS_CANDIDATE": str(home.candidate),
+        "MATLAS_TEMPORARY": str(home.temporary / "duckdb"),
+        "MATLAS_MEMORY_LIMIT": machine.memory_limit,
+        "MATLAS_DUCKDB_THREADS": str(machine.threads),
+        "DO_NOT_TRACK": "1",
+    }
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+@contextmanager
+def _connections_closed() -> Iterator[None]:
+    """dbt keeps the database open in this process; nobody else could then open the files."""
+    try:
+        yield
+    finally:
+        from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+        from dbt.adapters.factory import cleanup_connections, reset_adapters
+
+        cleanup_connections()
+        reset_adapters()
+        opened = DuckDBConnectionManager._ENV
+        if opened is not None:
+            opened.close()
+            DuckDBConnectionManager._ENV = None

@@ -1,0 +1,47 @@
+"""An empty build database with every source that dbt reads, for tests that need the tables and no data.
+
+Here: the columns of the schemas run and raw as pipelines/build/inputs.py leaves them. Not here: rows.
+"""
+
+from pathlib import Path
+
+import duckdb
+
+from pipelines.sources.contract import contract
+from pipelines.store.home import Home
+
+RUN_TABLES = {
+    "parameter": "run_id varchar, as_of date, as_at timestamp, run_at timestamp",
+    "academy": (
+        "academy_id varchar, urn integer, laestab varchar, academy_name varchar, phase varchar, region varchar, mis varchar, "
+        "joined_on date, left_on date, last_good_load_at timestamp, last_delivered_on date, is_stale boolean"
+    ),
+    "half_term": "academy_id varchar, time_period integer, half_term varchar, first_day date, last_day date",
+    "bank_holiday": "holiday_date date",
+}
+DELIVERY = (
+    "academy_id varchar, entity varchar, table_name varchar, batch_id varchar, content_id varchar, profile varchar, table_rank integer, "
+    "mode varchar, effective_date date, time_period integer, delivery_order integer, replaces_from date, replaces_to date, "
+    "is_newest boolean, delivered_at timestamp, loaded_at timestamp"
+)
+ENTITIES = ("pupil", "enrolment", "attendance_mark", "attendance_week", "suspension", "behaviour_event", "calendar_day")
+
+
+def empty_build(root: Path) -> Home:
+    """A home whose build database holds every source table, without rows."""
+    home = Home(root)
+    home.prepare()
+    with duckdb.connect(str(home.build_database)) as database:
+        create_sources(database)
+    return home
+
+
+def create_sources(database: duckdb.DuckDBPyConnection) -> None:
+    """Create the empty tables of the schemas run and raw."""
+    database.execute("create schema if not exists run; create schema if not exists raw")
+    for name, columns in RUN_TABLES.items():
+        database.execute(f"create table run.{name} ({columns})")
+    database.execute(f"create table raw.delivery ({DELIVERY})")
+    for entity in ENTITIES:
+        columns = ", ".join(f'"{column}" varchar' for column in ("academy_id", *contract().entity(entity).raw_columns, "content_id", "source_file"))
+        database.execute(f"create table raw.{entity} ({columns}, source_row bigint)")
