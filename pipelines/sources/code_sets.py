@@ -14,6 +14,7 @@ from pathlib import Path
 from pipelines.sources.vocabulary import collapsed
 
 CODE_SETS_FILE = Path(__file__).parent / "code_sets.csv"
+BLANK = "(blank)"  # as a label in code_sets.csv: what a blank value means
 PUNCTUATION = re.compile(r"[^\w\s]|_")
 
 
@@ -88,13 +89,6 @@ def _code_set(name: str, rows: list[tuple[str, str]]) -> CodeSet:
     codes = tuple(dict.fromkeys(code for code, _ in rows))
     by_key = {code_key(code): code for code in codes}
     for code, label in rows:
-        if label:
+        if label and label != BLANK:
             by_key.setdefault(code_key(label), code)
-    # The first row of a code is its label; a later row without one says what a blank means.
-    seen: set[str] = set()
-    blank: str | None = None
-    for code, label in rows:
-        if not label and code in seen:
-            blank = code
-        seen.add(code)
-    return CodeSet(name, codes, by_key, blank)
+    return CodeSet(name, codes, by_key, next((code for code, label in rows if label == BLANK), None))

@@ -1,0 +1,276 @@
+"""Reading a profile's files: profile.yml, columns.csv and codes.csv become a Profile, or an error with file and line.
+
+Here: the schema of the three files, and the checks that a row alone cannot see. Not here: what the parts mean (profile.py).
+"""
+
+import csv
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, get_args
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from pipelines.sources.code_sets import code_key, code_set
+from pipelines.sources.contract import contract
+from pipelines.sources.errors import SourceError
+from pipelines.sources.profile import DateFormat, Lookup, Mapping, Profile, Rule, SourceColumn, Table
+from pipelines.sources.shapes import SHAPES
+
+SOURCES = Path(__file__).parent
+RULES = get_args(Rule)
+ALIAS = "|"
+
+
+def _as_tuple(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Files(_Section):
+    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    quote: str = Field(default='"', max_length=1)
+    dates: tuple[DateFormat, ...] = ("%Y-%m-%d", "%d/%m/%Y", "%d-%b-%Y")
+    blank_is_false: bool = False
+
+
+class _Table(_Section):
+    entity: Annotated[tuple[str, ...], BeforeValidator(_as_tuple)] = ()
+    shape: str | None = None
+    key: str | None = None
+    rank: int = Field(default=0, ge=0)
+    title: str = ""
+
+
+class _Profile(_Section):
+    name: str
+    title: str
+    files: _Files = _Files()
+    pupil_id: str
+    tables: dict[str, _Table]
+
+
+class _Row(_Section):
+    """One row of columns.csv, still as written."""
+
+    table: str = Field(min_length=1)
+    column: str = ""
+    entity: str = ""
+    contract_column: str = ""
+    required: str = Field(default="", pattern="^(yes)?$")
+    rule: str = Field(default="", pattern=f"^({'|'.join(RULES[1:])})?$")
+    argument: str = ""
+    note: str = ""
+
+
+def profile_names() -> tuple[str, ...]:
+    """The profiles of this version, in alphabetical order."""
+    return tuple(sorted(path.parent.name for path in SOURCES.glob("*/profile.yml")))
+
+
+@cache
+def load_profile(name: str) -> Profile:
+    """The profile of an MIS (or `matlas`, the canonical one). Raises SourceError when its files are wrong."""
+    return read_profile(SOURCES / name)
+
+
+def read_profile(folder: Path) -> Profile:
+    """Read a profile's folder. Raises SourceError naming file, line and expectation."""
+    described = _described(folder / "profile.yml")
+    rows = list(_rows(folder / "columns.csv", described))
+    tables = {
+        name: _table(folder / "columns.csv", described, name, [(line, row) for line, row in rows if row.table == name])
+        for name in described.tables
+    }
+    _check_lookups(folder / "columns.csv", tables, rows)
+    files = described.files
+    codes = _codes(folder / "codes.csv")
+    return Profile(described.name, described.title, tables, files.delimiter, files.quote, files.dates, files.blank_is_false, codes)
+
+
+def _described(path: Path) -> _Profile:
+    try:
+        described = _Profile.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        known = ", ".join(profile_names())
+        raise SourceError(path, None, f"there is no such profile. The profiles are: {known}.") from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise SourceError(path, mark.line + 1 if mark else None, "is not YAML.") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = " → ".join(str(part) for part in first["loc"])
+        raise SourceError(path, _line_of(path, first["loc"]), f"{place}: {first['msg']}.") from None
+    for name, table in described.tables.items():
+        line = _line_of(path, ("tables", name))
+        for entity in table.entity:
+            if entity not in contract().entities:
+                raise SourceError(path, line, f"table {name} gives {entity!r}, which is no entity of the contract.")
+        if table.shape and table.shape not in SHAPES:
+            raise SourceError(path, line, f"table {name} has the shape {table.shape!r}; the shapes are: {', '.join(SHAPES)}.")
+        if not table.entity and not table.key:
+            raise SourceError(path, line, f"table {name} gives no entity: a look-up table names its key.")
+    return described
+
+
+def _line_of(path: Path, place: tuple[int | str, ...]) -> int | None:
+    """The line of the deepest key of `place` that stands in the file, searched from the outermost inwards."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    found: int | None = None
+    start = 0
+    for key in place:
+        for number in range(start, len(lines)):
+            if lines[number].strip().startswith(f"{key}:"):
+                found, start = number + 1, number + 1
+                break
+    return found
+
+
+def _rows(path: Path, described: _Profile) -> Iterator[tuple[int, _Row]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        for cells in reader:
+            line = reader.line_num
+            try:
+                row = _Row.model_validate(cells)
+            except ValidationError as error:
+                first = error.errors()[0]
+                raise SourceError(path, line, f"{first['loc'][0]}: {first['msg']}.") from None
+            _check_row(path, line, row, described)
+            yield line, row
+
+
+def _check_row(path: Path, line: int, row: _Row, described: _Profile) -> None:
+    table = described.tables.get(row.table)
+    if table is None:
+        raise SourceError(path, line, f"table {row.table!r} is not in profile.yml.")
+    if not row.column and row.rule != "constant":
+        raise SourceError(path, line, "the MIS's column is missing; only a constant has none.")
+    if row.rule in {"constant", "coalesce", "lookup", "iso_week"} and not row.argument:
+        raise SourceError(path, line, f"the rule {row.rule} needs an argument.")
+    if not row.entity:
+        return
+    if row.entity not in table.entity:
+        raise SourceError(path, line, f"table {row.table} does not give {row.entity!r}.")
+    if contract().entity(row.entity).column(row.contract_column) is None:
+        raise SourceError(path, line, f"{row.entity} has no column {row.contract_column!r}.")
+
+
+def _headings(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(ALIAS))
+
+
+def _table(path: Path, described: _Profile, name: str, rows: list[tuple[int, _Row]]) -> Table:
+    said = described.tables[name]
+    columns: dict[str, SourceColumn] = {}
+    mappings: list[Mapping] = []
+    required: list[tuple[str, ...]] = []
+    for _, row in rows:
+        named = _named_columns(row)
+        for column in named:
+            columns.setdefault(column.name, column)
+        if row.required:
+            names = tuple(column.name for column in named)
+            required += [names] if row.rule == "coalesce" else [(one,) for one in names]
+        if row.entity:
+            mappings.append(_mapping(row, named))
+    if said.key and said.key not in columns:
+        raise SourceError(path, None, f"table {name} is looked up by {said.key!r}, which is none of its columns.")
+    table = Table(
+        name=name,
+        profile=described.name,
+        entities=said.entity,
+        columns=tuple(columns.values()),
+        mappings=tuple(mappings),
+        required=tuple(dict.fromkeys(required)),
+        shape=said.shape,
+        key=said.key,
+        rank=said.rank,
+        title=said.title,
+    )
+    _check_complete(path, table, rows)
+    return table
+
+
+def _named_columns(row: _Row) -> tuple[SourceColumn, ...]:
+    """The source columns that a row of columns.csv names: its own, and the other inputs of coalesce and iso_week."""
+    texts = [row.column] if row.column else []
+    if row.rule == "coalesce":
+        texts += row.argument.split(";")
+    if row.rule == "iso_week":
+        texts.append(row.argument)
+    return tuple(SourceColumn(headings[0], headings) for headings in map(_headings, texts))
+
+
+def _mapping(row: _Row, named: tuple[SourceColumn, ...]) -> Mapping:
+    inputs = tuple(column.name for column in named)
+    rule: Rule = row.rule or "copy"  # type: ignore[assignment]  # the schema holds it to the closed list
+    if rule == "constant":
+        return Mapping(row.entity, row.contract_column, rule, (), constant=row.argument)
+    if rule == "lookup":
+        table, _, column = row.argument.partition(".")
+        lookup = Lookup(table, column, inputs[0])
+        return Mapping(row.entity, row.contract_column, rule, (lookup.name, inputs[0]), lookup=lookup)
+    separators = (row.argument or ";,") if rule == "first_of_list" else ""
+    return Mapping(row.entity, row.contract_column, rule, inputs, separators=separators)
+
+
+def _check_complete(path: Path, table: Table, rows: list[tuple[int, _Row]]) -> None:
+    """Every required column of the contract is made of something, once, and its source must be in the file."""
+    given_by_shape = SHAPES[table.shape].gives if table.shape else frozenset()
+    must = {name for group in table.required for name in group}
+    for entity in table.entities:
+        made: dict[str, int] = {}
+        for line, row in rows:
+            if row.entity != entity:
+                continue
+            if row.contract_column in made and row.contract_column not in given_by_shape:
+                raise SourceError(path, line, f"{entity}.{row.contract_column} is made twice (also on line {made[row.contract_column]}).")
+            made[row.contract_column] = line
+        for column in contract().entity(entity).columns:
+            if not column.is_required or column.name in given_by_shape:
+                continue
+            if column.name not in made:
+                raise SourceError(path, None, f"table {table.name} gives {entity} without {column.name}, which the contract requires.")
+            inputs = {one for mapping in table.mappings_of(entity) if mapping.contract_column == column.name for one in _own(mapping)}
+            if inputs and not inputs <= must:
+                raise SourceError(path, made[column.name], f"{entity}.{column.name} is required by the contract: say yes under required.")
+
+
+def _own(mapping: Mapping) -> tuple[str, ...]:
+    return (mapping.lookup.key_column,) if mapping.lookup else mapping.inputs
+
+
+def _check_lookups(path: Path, tables: dict[str, Table], rows: list[tuple[int, _Row]]) -> None:
+    for line, row in rows:
+        if row.rule != "lookup":
+            continue
+        name, _, column = row.argument.partition(".")
+        table = tables.get(name)
+        if table is None or table.key is None:
+            raise SourceError(path, line, f"{name!r} is no look-up table (a table with a key) of this profile.")
+        if column not in {one.name for one in table.columns}:
+            raise SourceError(path, line, f"the look-up table {name} has no column {column!r}.")
+
+
+def _codes(path: Path) -> dict[str, dict[str, str]]:
+    """codes.csv by code set; an MIS that writes the canonical codes needs none."""
+    codes: dict[str, dict[str, str]] = {}
+    if not path.exists():
+        return codes
+    known = {column.code_set for entity in contract().entities.values() for column in entity.columns if column.code_set}
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        for row in reader:
+            name, code = row["code_set"], row["code"]
+            if name not in known:
+                raise SourceError(path, reader.line_num, f"{name!r} is no code set; they are: {', '.join(sorted(known))}.")
+            target = code_set(name)
+            if not target.is_open and code_key(code) not in target.by_key and name != "nc_year":
+                raise SourceError(path, reader.line_num, f"{code!r} is no code of {name}.")
+            codes.setdefault(name, {})[row["value"]] = code
+    return codes
