@@ -57,7 +57,7 @@ class Commands(click.Group):
 @click.command(cls=Commands, name="matlas", context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="matlas", prog_name="matlas")
 def matlas() -> None:
-    """The data warehouse of an English multi-academy trust.
+    r"""The data warehouse of an English multi-academy trust.
 
     \b
     A first night, with a sample trust:
@@ -84,7 +84,7 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:  # the reader of our output left, as `head` does
         sys.stdout = None  # type: ignore[assignment]  # nothing is left to flush to
         return 0
-    except Exception as error:  # noqa: BLE001 — the last line of defence: a person gets a sentence, never a traceback
+    except Exception as error:
         return _explain(error, arguments)
     return result if isinstance(result, int) else 0
 

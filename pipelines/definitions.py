@@ -5,14 +5,14 @@
 
 import dagster as dg
 
+from expectations.catalogue import CHECKS
 from pipelines.build.dbt import project_nodes
 from pipelines.job.assets import CHECKED, build_inputs, dbt_assets, published, quality_assets, raw, verdicts
 from pipelines.job.night import NightResource
 from pipelines.job.timing import NIGHTLY, new_files_in_landing, two_in_the_morning
-from pipelines.quality import check_names
 
 built = dbt_assets(project_nodes())
-checked = quality_assets(check_names(), built.keys)
+checked = quality_assets(CHECKS, built.keys)
 
 defs = dg.Definitions(
     assets=[raw, verdicts, build_inputs, built, checked, published],

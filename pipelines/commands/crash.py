@@ -29,7 +29,7 @@ def write_crash(error: BaseException, home_folder: Path | None) -> Path:
     try:
         folder = find_home(home_folder).logs
         folder.mkdir(parents=True, exist_ok=True)
-    except Exception:  # noqa: BLE001 — a crash record must not crash; without a home it goes to the temporary folder
+    except Exception:
         folder = Path(gettempdir())
     record = folder / f"crash_{datetime.now(UTC):%Y%m%dT%H%M%S}.log"
     record.write_text(scrubbed_traceback(error) + "\n", encoding="utf-8")

@@ -9,7 +9,16 @@ from typing import Any
 
 import click
 
-from pipelines.commands.shared import academy_option, console, home_option, load_trust_of, open_home, print_json, print_table, require_academy
+from pipelines.commands.shared import (
+    academy_option,
+    console,
+    home_option,
+    load_trust_of,
+    open_home,
+    print_json,
+    print_table,
+    require_academy,
+)
 from pipelines.commands.warehouse import published, records
 
 HEADINGS = ("batch_id", "file_name", "source_row", "reason_code", "column_name")
@@ -21,7 +30,7 @@ SHOWN = 200
 @academy_option
 @click.option("--format", "output", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
 def rejected_command(home_folder: Path | None, academy_id: str | None, output: str) -> int:
-    """Every rejected row of the deliveries that count: in which file and line, why, and which column.
+    r"""Every rejected row of the deliveries that count: in which file and line, why, and which column.
 
     \b
     Examples:

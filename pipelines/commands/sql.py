@@ -23,7 +23,7 @@ SHOWN = 500
 @home_option
 @click.option("--format", "output", type=click.Choice(["table", "csv", "json", "parquet"]), default="table", show_default=True)
 def sql_command(query: str, home_folder: Path | None, output: str) -> int:
-    """Ask the published warehouse one question in SQL.
+    r"""Ask the published warehouse one question in SQL.
 
     \b
     Examples:
@@ -60,7 +60,11 @@ def _print(answer: "duckdb.DuckDBPyConnection", output: str) -> None:
 
 def _print_table(answer: "duckdb.DuckDBPyConnection", names: list[str]) -> None:
     rows = answer.fetchmany(SHOWN + 1)
-    numbers = [position for position, _ in enumerate(names) if rows and isinstance(rows[0][position], (int, float)) and rows[0][position] is not True]
+    numbers = [
+        position
+        for position, _ in enumerate(names)
+        if rows and isinstance(rows[0][position], (int, float)) and rows[0][position] is not True
+    ]
     print_table(None, names, rows[:SHOWN], numbers=numbers)
     if len(rows) > SHOWN:
         console().print(f"The first {SHOWN} rows; --format csv gives them all.")

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from pipelines.commands.shared import CommandError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import duckdb
 
     from pipelines.store.home import Home
@@ -19,17 +21,22 @@ FIRST_RUN = "Nothing is published here yet. Put the academies' exports in landin
 
 @contextmanager
 def published(home: "Home") -> Iterator["duckdb.DuckDBPyConnection"]:
-    """A read-only connection that can reach no other file, or a sentence when nothing is published yet."""
-    import duckdb
-
+    """The home's published warehouse, or a sentence when nothing is published yet."""
     if not home.published_file.exists():
         raise CommandError(FIRST_RUN.format(home=home.root))
+    with opened(home.published_file) as connection:
+        yield connection
+
+
+@contextmanager
+def opened(file: "Path") -> Iterator["duckdb.DuckDBPyConnection"]:
+    """A read-only connection to a published file that can reach no other file."""
+    import duckdb
+
     try:
-        connection = duckdb.connect(str(home.published_file), read_only=True, config={"autoinstall_known_extensions": "false"})
+        connection = duckdb.connect(str(file), read_only=True)
     except duckdb.Error:
-        raise CommandError(
-            f"{home.published_file} cannot be opened. `matlas doctor --home {home.root}` looks for the cause; `matlas run` builds it anew."
-        ) from None
+        raise CommandError(f"{file} cannot be opened. `matlas doctor` looks for the cause; `matlas run` builds it anew.") from None
     with connection:
         connection.execute("set enable_external_access = false")
         connection.execute("set lock_configuration = true")

@@ -3,11 +3,12 @@
 Here: what Dagster shows of a step. Not here: what a step does (steps.py), or why it failed (retrying.py).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import dagster as dg
 
+from expectations.check import Check, Severity
 from pipelines.job import steps
 from pipelines.job.dbt_specs import DbtSpecs, dbt_specs
 from pipelines.job.night import Night
@@ -50,7 +51,9 @@ def verdicts(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) 
     return dg.MaterializeResult(metadata=_counts(verdict.status for verdict in given))
 
 
-@dg.asset(key=INPUTS, deps=[VERDICTS], group_name="ingest", description="The list of live files and the run's parameters, as tables for dbt.")
+@dg.asset(
+    key=INPUTS, deps=[VERDICTS], group_name="ingest", description="The list of live files and the run's parameters, as tables for dbt."
+)
 def build_inputs(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) -> None:
     """Lay out the accepted deliveries for the build."""
     with safe_failure(context.retry_number):
@@ -73,22 +76,23 @@ def dbt_assets(nodes: Mapping[str, Any]) -> dg.AssetsDefinition:
     return dbt
 
 
-def quality_assets(checks: Iterable[tuple[str, str, bool]], built: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
-    """The checks of what academies delivered; `checks` are their ids, what each is about, and whether a failure stops the night."""
-    known = list(checks)
+def quality_assets(checks: Sequence[Check], built: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
+    """The checks of what academies delivered, each a check of Dagster's; only one that guards every figure blocks the night."""
 
     @dg.multi_asset(
         name="quality",
         specs=[dg.AssetSpec(CHECKED, deps=list(built), group_name="dq", description="Every check × academy × run.")],
-        check_specs=[dg.AssetCheckSpec(id_, asset=CHECKED, description=what, blocking=stops) for id_, what, stops in known],
+        check_specs=[
+            dg.AssetCheckSpec(each.id, asset=CHECKED, description=each.what, blocking=each.severity == Severity.STOP) for each in checks
+        ],
     )
     def quality(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) -> Iterator[Any]:
         """Judge the built tables."""
         with safe_failure(context.retry_number):
             summary = steps.check(night)
         yield dg.MaterializeResult(asset_key=CHECKED, metadata=_counts(result.status for result in summary.results))
-        for id_, _, _ in known:
-            yield _quality_event(id_, [result for result in summary.results if result.check_id == id_])
+        for each in checks:
+            yield _quality_event(each, [result for result in summary.results if result.check_id == each.id])
         with safe_failure(context.retry_number):
             steps.require_sound(summary)
 
@@ -100,7 +104,9 @@ def published(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night])
     """Audit the candidate and swap it in."""
     with safe_failure(context.retry_number):
         file = steps.publish(night)
-    return dg.MaterializeResult(metadata={"path": str(file.path), "bytes": file.bytes, "tables": len(file.rows), "rows": sum(file.rows.values())})
+    return dg.MaterializeResult(
+        metadata={"path": str(file.path), "bytes": file.bytes, "tables": len(file.rows), "rows": sum(file.rows.values())}
+    )
 
 
 def _dbt_events(results: Iterable[Any], specs: DbtSpecs) -> Iterator[Any]:
@@ -120,14 +126,13 @@ def _dbt_events(results: Iterable[Any], specs: DbtSpecs) -> Iterator[Any]:
             )
 
 
-def _quality_event(check_id: str, results: list[Any]) -> dg.AssetCheckResult:
+def _quality_event(check: Check, results: list[Any]) -> dg.AssetCheckResult:
     failing = {result.academy_id: result.failed for result in results if result.status == "fail"}
-    stops = any(result.severity == "stop" for result in results)
     return dg.AssetCheckResult(
         passed=not failing,
         asset_key=CHECKED,
-        check_name=check_id,
-        severity=dg.AssetCheckSeverity.ERROR if stops else dg.AssetCheckSeverity.WARN,
+        check_name=check.id,
+        severity=dg.AssetCheckSeverity.ERROR if check.severity == Severity.STOP else dg.AssetCheckSeverity.WARN,
         metadata={**_counts(result.status for result in results), "failed by academy": failing},
     )
 

@@ -1,7 +1,7 @@
 """The dbt project as Dagster sees it: each model an asset, each data test a check on the model it is about.
 
-Here: the translation, from dbt's own manifest. Not here: running dbt (pipelines/build/dbt.py). dagster-dbt would do the same and streams events
-from a second process; its import alone costs more than our whole translation.
+Here: the translation, from dbt's own manifest. Not here: running dbt (pipelines/build/dbt.py). dagster-dbt would do the same and streams
+events from a second process; its import alone costs more than our whole translation.
 """
 
 import re

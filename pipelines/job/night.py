@@ -40,7 +40,9 @@ class Night:
 class NightResource(dg.ConfigurableResource[Night]):
     """Opens a night for a run of the job: settings read, lock held, leftovers swept, the run written down at both ends."""
 
-    as_of: str | None = Field(default=None, description="The last date that counts (default: as_of in trust.yml, else today in the trust's time zone).")
+    as_of: str | None = Field(
+        default=None, description="The last date that counts (default: as_of in trust.yml, else today in the trust's time zone)."
+    )
     as_at: str | None = Field(default=None, description="Only deliveries first seen by then; publishes a file of its own.")
     academies: list[str] | None = Field(default=None, description="Read new files of these academies alone (default: all).")
     is_full: bool = Field(default=False, description="Ignore what is cached.")

@@ -39,7 +39,7 @@ def listener() -> Progress:
 @contextmanager
 def listening(progress: Progress) -> Iterator[None]:
     """Let `progress` watch for the time of this block."""
-    global _listener  # noqa: PLW0603 — one process runs one night; Dagster builds the steps, so nothing can be handed to them
+    global _listener
     before, _listener = _listener, progress
     try:
         yield

@@ -1,9 +1,10 @@
 """The order of a night's work: which stage leaves what for the next, and what counts as having gone wrong.
 
-Here: each step as a plain function of the night, runnable and testable without Dagster. Not here: the work of a stage, or how a step is shown
-in Dagster (assets.py). Stages are imported when their step begins: nobody waits for a library that an earlier step does not need.
+Here: each step as a plain function of the night, runnable and testable without Dagster. Not here: the work of a stage, or how a step is
+shown in Dagster (assets.py). Stages are imported when their step begins: nobody waits for a library that an earlier step does not need.
 """
 
+from itertools import count
 from typing import TYPE_CHECKING
 
 from pipelines.job.night import Night
@@ -62,10 +63,15 @@ def prepare_build(night: Night) -> None:
 
 def build(night: Night) -> "list[DbtResult]":
     """Build and test every table of the candidate. The caller records the results, then asks `require_built`."""
-    from pipelines.build.dbt import run_dbt
+    from pipelines.build.dbt import DbtProgress, project_nodes, run_dbt
 
     listener().stage("Building tables")
-    return run_dbt(night.home)
+    nodes, finished = len(project_nodes()), count(1)
+
+    def tell(node: DbtProgress) -> None:
+        listener().step(node.unique_id.split(".")[2], min(next(finished), nodes), nodes)
+
+    return run_dbt(night.home, on_event=tell)
 
 
 def require_built(results: "Sequence[DbtResult]") -> None:
@@ -74,7 +80,9 @@ def require_built(results: "Sequence[DbtResult]") -> None:
     if failed:
         named = "\n".join(f"  - {result.kind} {result.unique_id.split('.')[-1]}: {result.message}" for result in failed[:20])
         more = f"\n  … and {len(failed) - 20} more" if len(failed) > 20 else ""
-        raise BuildError(f"Tables could not be built, or failed their own tests. This is Matlas's fault, not the academies':\n{named}{more}")
+        raise BuildError(
+            f"Tables could not be built, or failed their own tests. This is Matlas's fault, not the academies':\n{named}{more}"
+        )
 
 
 def check(night: Night) -> "QualitySummary":
@@ -89,7 +97,9 @@ def require_sound(summary: "QualitySummary") -> None:
     """Raise `StopError` when a check that guards the figures themselves failed."""
     if summary.must_stop:
         failed = sorted({result.check_id for result in summary.results if result.severity == "stop" and result.status == "fail"})
-        raise StopError(f"Nothing was published: a check that guards every figure failed ({', '.join(failed)}). The last published file stands.")
+        raise StopError(
+            f"Nothing was published: a check that guards every figure failed ({', '.join(failed)}). The last published file stands."
+        )
 
 
 def publish(night: Night) -> "PublishedFile":

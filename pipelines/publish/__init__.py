@@ -1,7 +1,7 @@
 """The last step of a night: audit the candidate, then put it in the published file's place in one rename.
 
-Here: what must be true of a warehouse before anyone reads it, the keeping of earlier ones, and the swap. Not here: what the data says about an
-academy (quality), nor who may read which file.
+Here: what must be true of a warehouse before anyone reads it, the keeping of earlier ones, and the swap. Not here: what the data says about
+an academy (quality), nor who may read which file.
 """
 
 from pipelines.publish.audit import CandidateRefusedError

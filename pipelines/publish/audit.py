@@ -142,7 +142,9 @@ def _multiplied(connection: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def _lost_pupils(rows: dict[str, int], connection: duckdb.DuckDBPyConnection) -> list[str]:
-    accepted = connection.execute("select coalesce(sum(rows_accepted), 0) from dq.batch where entity = 'pupil' and status = 'accepted'").fetchone()
+    accepted = connection.execute(
+        "select coalesce(sum(rows_accepted), 0) from dq.batch where entity = 'pupil' and status = 'accepted'"
+    ).fetchone()
     if accepted and accepted[0] > 0 and rows["core.dim_pupil"] == 0:
         return ["core.dim_pupil is empty though pupils were delivered and accepted"]
     return []

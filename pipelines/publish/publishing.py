@@ -49,13 +49,13 @@ def publish(home: Home, request: RunRequest) -> PublishedFile:
     _flush(candidate)
     if request.as_at is None:
         _keep_previous(home)
-    os.replace(candidate, target)
+    candidate.replace(target)
     _flush(target.parent)
     return PublishedFile(path=target, published_at=datetime.now(UTC), bytes=target.stat().st_size, rows=rows)
 
 
 def clean_leftovers(home: Home) -> None:
-    """Remove what an interrupted run left: its candidate, its build database and their write-ahead logs. The published files are not touched."""
+    """Remove what an interrupted run left: candidate, build database, their logs, temporary files. Published files are not touched."""
     for database in (home.candidate, home.build_database):
         for leftover in (database, database.with_name(f"{database.name}.wal")):
             leftover.unlink(missing_ok=True)
@@ -93,7 +93,7 @@ def _second_name(current: Path, kept: Path) -> None:
     except OSError:  # a disk without hard links
         partial = kept.with_suffix(".partial")
         shutil.copy2(current, partial)
-        os.replace(partial, kept)
+        partial.replace(kept)
 
 
 def _flush(path: Path) -> None:

@@ -1,0 +1,67 @@
+"""What waits for a person: held and rejected batches, files that no reader takes, academies whose data is old.
+
+Here: the list, each entry with the words to type next; it decides between exit codes 0 and 3. Not here: why a batch is held (ingest).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines.store.manifest import Manifest
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from pipelines.store.home import Home
+    from pipelines.store.records import Verdict
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing that waits: which academy, what it is, and what to do, as a person would type it."""
+
+    academy_id: str | None
+    what: str
+    do: str
+
+
+def what_waits(home: "Home", warehouse: "duckdb.DuckDBPyConnection | None", as_at: datetime | None = None) -> list[Waiting]:
+    """Everything that waits for a person, batches first."""
+    if not home.manifest.exists():
+        return []
+    with Manifest(home.manifest) as manifest:
+        verdicts = manifest.verdicts(as_at)
+        unknown = manifest.unknown_files()
+    batches = {verdict.batch_id: verdict for verdict in verdicts if verdict.status in ("held", "rejected")}
+    return [
+        *(_batch(home.root, verdict) for verdict in batches.values()),
+        *(
+            Waiting(
+                file.academy_id, f"{file.file_name}: {file.reason}", "Rename it to what its table is called, or take it out of landing."
+            )
+            for file in unknown
+        ),
+        *(_stale(warehouse) if warehouse else []),
+    ]
+
+
+def _batch(root: Path, verdict: "Verdict") -> Waiting:
+    home = f"--home {root}"
+    if verdict.status == "held":
+        do = f"matlas accept {home} {verdict.batch_id}   (let it in)   or   matlas refuse {home} {verdict.batch_id}   (leave it out)"
+    else:
+        do = f"Export it again into landing/{verdict.academy_id}/, or: matlas refuse {home} {verdict.batch_id}"
+    return Waiting(verdict.academy_id, f"{verdict.table_name} of {verdict.effective_date} is {verdict.status}: {verdict.reason}", do)
+
+
+def _stale(warehouse: "duckdb.DuckDBPyConnection") -> list[Waiting]:
+    academies = warehouse.execute("select academy_id, last_delivered_on from core.dim_academy where is_stale order by all").fetchall()
+    return [
+        Waiting(
+            academy_id,
+            f"no new attendance since {last}" if last else "no attendance was ever accepted",
+            f"Look whether its MIS still writes to landing/{academy_id}/.",
+        )
+        for academy_id, last in academies
+    ]
