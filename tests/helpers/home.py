@@ -88,15 +88,11 @@ class TrustHome:
 
     def here(self, *arguments: str) -> Outcome:
         """Run the command in this process: the same command without paying for its imports again."""
-        from pipelines.cli import main
+        from pipelines.cli import run
 
         log = self.root.with_name(self.root.name + ".output")
-        code = 0
         with standard_streams_to(log), logging_restored():
-            try:
-                main([*arguments, "--home", str(self.root)])
-            except SystemExit as ending:
-                code = ending.code if isinstance(ending.code, int) else int(ending.code is not None)
+            code = run([*arguments, "--home", str(self.root)])
         return Outcome(code, log.read_text(encoding="utf-8", errors="replace"), "")
 
     def query(self, sql: str, file: Path | None = None) -> list[tuple[Any, ...]]:
