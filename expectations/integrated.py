@@ -5,6 +5,7 @@ inside our own tables (dbt tests), and whether a value is plausible (plausibilit
 """
 
 from expectations.check import Check, Severity
+from expectations.parts import DELIVERED_MARK
 
 ORPHAN_FACT = Check(
     id="orphan_fact",
@@ -51,36 +52,31 @@ REDUNDANT_MARK = Check(
     affects=("attendance",),
     at="built",
     not_applicable="No marks were delivered.",
-    checked="select academy_id, count(*) as checked from std.std_attendance_mark where mark_code is not null group by all",
-    sql="""
-        with
-        mark as (
-            select marks.academy_id, marks.source_pupil_id, marks.session_date
-            from std.std_attendance_mark as marks
-            cross join run.parameter as parameter
-            where marks.mark_code is not null and marks.session_date <= parameter.as_of
-        ),
+    checked=f"with {DELIVERED_MARK} select academy_id, sum(sessions) as checked from mark group by all",
+    sql=f"""
+        with {DELIVERED_MARK},
         known as (
-            select mark.academy_id, mark.source_pupil_id, mark.session_date
+            select mark.*
             from mark
             semi join std.std_pupil as pupils using (academy_id, source_pupil_id)
         ),
         redundant as (
-            select known.academy_id, known.source_pupil_id, known.session_date
+            select known.*
             from known
             anti join core.bridge_enrolment_day_range as spells
                 on known.academy_id = spells.academy_id
                 and known.source_pupil_id = spells.source_pupil_id
-                and known.session_date between spells.first_day and spells.last_day
+                and known.first_day <= spells.last_day
+                and known.last_day >= spells.first_day
         )
         select
             academy_id,
             source_pupil_id,
             'marks outside the roll' as subject,
-            count(*) || ' marks outside the roll, ' || min(session_date) || ' to ' || max(session_date) as what,
-            count(*) as failed,
+            sum(sessions) || ' marks outside the roll, ' || min(first_day) || ' to ' || max(last_day) as what,
+            sum(sessions) as failed,
         from redundant
-        group by all
+        group by academy_id, source_pupil_id
     """,
 )
 

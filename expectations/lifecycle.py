@@ -5,24 +5,12 @@ what a vanished record means for the figures (models/standardised decides it; th
 """
 
 from expectations.check import Check, Severity
+from expectations.parts import NEWEST_PUPIL
 
-_NEWEST_PUPIL = """
-        pupil_today as (
-            select academy_id, source_pupil_id, is_vanished, last_delivered_on
-            from (
-                select
-                    academy_id,
-                    source_pupil_id,
-                    is_vanished,
-                    last_delivered_on,
-                    row_number() over (partition by academy_id, source_pupil_id order by delivered_order desc, time_period desc) as newest,
-                from std.std_pupil
-            ) as pupils
-            where newest = 1
-        ),
+_RECORD = f"""{NEWEST_PUPIL},
         record as (
             select academy_id, source_pupil_id, 'pupil' as subject, 'pupil record' as record, is_vanished, last_delivered_on
-            from pupil_today
+            from newest_pupil
             union all
             select
                 spells.academy_id,
@@ -32,8 +20,8 @@ _NEWEST_PUPIL = """
                 spells.is_vanished,
                 spells.last_delivered_on,
             from std.std_enrolment as spells
-            anti join (select academy_id, source_pupil_id from pupil_today where is_vanished) as counted using (academy_id, source_pupil_id)
-        )"""
+            anti join (select academy_id, source_pupil_id from newest_pupil where is_vanished) as counted using (academy_id,
+            source_pupil_id) )"""
 
 VANISHED = Check(
     id="vanished",
@@ -53,9 +41,9 @@ VANISHED = Check(
     affects=("attendance", "inclusion", "context"),
     at="built",
     not_applicable="No pupils were delivered.",
-    checked=f"with {_NEWEST_PUPIL} select academy_id, count(*) as checked from record group by all",
+    checked=f"with {_RECORD} select academy_id, count(*) as checked from record group by all",
     sql=f"""
-        with {_NEWEST_PUPIL}
+        with {_RECORD}
         select
             academy_id,
             source_pupil_id,

@@ -5,6 +5,7 @@ and whether our own definitions agree with each other (identities.py).
 """
 
 from expectations.check import Check, Severity
+from expectations.parts import DELIVERED_MARK, NEWEST_PUPIL
 
 UNMAPPED_CODE = Check(
     id="unmapped_code",
@@ -52,25 +53,9 @@ CODE_OUT_OF_DATE = Check(
     affects=("attendance",),
     at="built",
     not_applicable="No marks were delivered.",
-    checked="""
-        select academy_id, sum(checked) as checked
-        from (
-            select academy_id, count(*) as checked from std.std_attendance_mark where mark_code is not null group by all
-            union all
-            select academy_id, sum(sessions) as checked from std.std_attendance_week group by all
-        )
-        group by all
-    """,
-    sql="""
-        with
-        mark as (
-            select academy_id, source_pupil_id, mark_code, session_date as first_day, session_date as last_day, 1 as sessions
-            from std.std_attendance_mark
-            where mark_code is not null
-            union all
-            select academy_id, source_pupil_id, mark_code, week_start_date as first_day, week_start_date + 4 as last_day, sessions
-            from std.std_attendance_week
-        ),
+    checked=f"with {DELIVERED_MARK} select academy_id, sum(sessions) as checked from mark group by all",
+    sql=f"""
+        with {DELIVERED_MARK},
         out_of_date as (
             select mark.*
             from mark
@@ -88,20 +73,11 @@ CODE_OUT_OF_DATE = Check(
     """,
 )
 
-_PUPIL_TODAY = """
-        pupil_today as (
+_NUMBERED_PUPIL = f"""{NEWEST_PUPIL},
+        numbered_pupil as (
             select academy_id, source_pupil_id, upn, is_upn_valid
-            from (
-                select
-                    academy_id,
-                    source_pupil_id,
-                    upn,
-                    is_upn_valid,
-                    is_vanished,
-                    row_number() over (partition by academy_id, source_pupil_id order by delivered_order desc, time_period desc) as newest,
-                from std.std_pupil
-            ) as pupils
-            where newest = 1 and not is_vanished and upn is not null
+            from newest_pupil
+            where upn is not null and not is_vanished
         )"""
 
 UPN_INVALID = Check(
@@ -117,16 +93,16 @@ UPN_INVALID = Check(
     affects=("all",),
     at="built",
     not_applicable="No unique pupil numbers were delivered.",
-    checked=f"with {_PUPIL_TODAY} select academy_id, count(*) as checked from pupil_today group by all",
+    checked=f"with {_NUMBERED_PUPIL} select academy_id, count(*) as checked from numbered_pupil group by all",
     sql=f"""
-        with {_PUPIL_TODAY}
+        with {_NUMBERED_PUPIL}
         select
             academy_id,
             source_pupil_id,
             'upn' as subject,
             'the UPN on the record is not a valid one' as what,
             1 as failed,
-        from pupil_today
+        from numbered_pupil
         where not is_upn_valid
     """,
 )
@@ -145,22 +121,22 @@ UPN_DUPLICATE = Check(
     affects=("all",),
     at="built",
     not_applicable="No unique pupil numbers were delivered.",
-    checked=f"with {_PUPIL_TODAY} select academy_id, count(*) as checked from pupil_today group by all",
+    checked=f"with {_NUMBERED_PUPIL} select academy_id, count(*) as checked from numbered_pupil group by all",
     sql=f"""
-        with {_PUPIL_TODAY},
+        with {_NUMBERED_PUPIL},
         shared as (
             select academy_id, upn, count(*) as pupils
-            from pupil_today
+            from numbered_pupil
             group by all
             having count(*) > 1
         )
         select
             academy_id,
-            pupil_today.source_pupil_id,
+            numbered_pupil.source_pupil_id,
             'upn' as subject,
             shared.pupils || ' pupil records share this record''s UPN' as what,
             1 as failed,
-        from pupil_today
+        from numbered_pupil
         inner join shared using (academy_id, upn)
     """,
 )

@@ -1,0 +1,163 @@
+"""The published tables of the schema dq: their columns, types and the comments that BI tools show.
+
+Here: the tables as data, and their DDL. Not here: what fills them (dq_deliveries.py, dq_results.py).
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a published table."""
+
+    name: str
+    type: str
+    comment: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """One published table; the comment begins with its grain."""
+
+    name: str
+    comment: str
+    columns: tuple[Column, ...]
+
+    @property
+    def column_names(self) -> list[str]:
+        """The names in order."""
+        return [each.name for each in self.columns]
+
+    def ddl(self, database: str | None = None) -> list[str]:
+        """Return the statements that create the empty table with its comments, in place of an older one."""
+        name = f"{database}.dq.{self.name}" if database else f"dq.{self.name}"
+        columns = ", ".join(f"{each.name} {each.type}" for each in self.columns)
+        return [
+            f"create or replace table {name} ({columns})",
+            f"comment on table {name} is {_text(self.comment)}",
+            *(f"comment on column {name}.{each.name} is {_text(each.comment)}" for each in self.columns),
+        ]
+
+
+def _text(words: str) -> str:
+    return "'" + words.replace("'", "''") + "'"
+
+
+_ACADEMY = Column("academy_id", "varchar not null", "The academy, as trust.yml calls it.")
+_BATCH = Column("batch_id", "varchar not null", "The delivery: academy, table, effective date, and the start of the content's fingerprint.")
+
+BATCH = Table(
+    "batch",
+    "One row per delivery and entity that it gives: what became of it. A delivery is one table of one academy, all its files together.",
+    (
+        _BATCH,
+        _ACADEMY,
+        Column("entity", "varchar not null", "What the rows are about (pupil, enrolment, attendance_mark …); lookup for a table of codes."),
+        Column("table_name", "varchar not null", "The table's name in the MIS's export."),
+        Column("effective_date", "date not null", "The date in the file name, else the day the delivery was first seen."),
+        Column("profile", "varchar not null", "The source profile that read it: the MIS, or matlas for a canonical file."),
+        Column("mode", "varchar", "What the delivery replaces: snapshot, year or window."),
+        Column(
+            "status",
+            "varchar not null",
+            "accepted; held (waits for a person); rejected (could not be read); superseded (a newer delivery has taken its place); "
+            "refused.",
+        ),
+        Column("reason_code", "varchar", "Why it is not accepted, as one of the documented codes."),
+        Column("reason", "varchar", "The same as a sentence."),
+        Column("rows_read", "bigint not null", "Rows of the entity in the files, after reshaping. Always accepted + rejected + duplicate."),
+        Column("rows_accepted", "bigint not null", "Rows that can be used."),
+        Column("rows_rejected", "bigint not null", "Rows that cannot be used; dq.rejected_row says which and why."),
+        Column("rows_duplicate", "bigint not null", "Rows whose key a later row of the same delivery has too."),
+        Column("first_date", "date", "The earliest date among the accepted rows, where the entity has dates."),
+        Column("last_date", "date", "The latest date among the accepted rows."),
+        Column("delivered_at", "timestamp not null", "When a run first saw the delivery (UTC)."),
+        Column("loaded_at", "timestamp", "When its content was read (UTC)."),
+        Column("decided_by", "varchar", "Who accepted or refused it, where a person did."),
+        Column("decided_why", "varchar", "Why, in that person's words."),
+        Column("content_id", "varchar not null", "The start of the SHA-256 of the content; equal contents are read once."),
+    ),
+)
+
+FILE = Table(
+    "file",
+    "One row per file of each delivery (an entry of a zip counts as a file).",
+    (
+        _BATCH,
+        _ACADEMY,
+        Column("file_name", "varchar not null", "The file's name in the landing folder."),
+        Column("sha256", "varchar not null", "The SHA-256 of the file."),
+        Column("bytes", "bigint not null", "Its size."),
+        Column("encoding", "varchar", "The text encoding it was read with."),
+        Column("header_line", "integer", "The line on which its header stands, where it has one."),
+        Column("extra_columns", "varchar", "Columns that no entity asks for, by name; their values were not read."),
+        Column("missing_optional", "varchar", "Optional columns that it lacks, by name."),
+        Column("rows_in_file", "bigint not null", "The file's own rows."),
+        Column("rows_read", "bigint not null", "Rows of the contract after reshaping. Always accepted + rejected + duplicate."),
+        Column("rows_accepted", "bigint not null", "Rows that can be used."),
+        Column("rows_rejected", "bigint not null", "Rows that cannot be used."),
+        Column("rows_duplicate", "bigint not null", "Rows whose key a later row of the same delivery has too."),
+    ),
+)
+
+REJECTED_ROW = Table(
+    "rejected_row",
+    "One row per rejected row and fault, of the deliveries that stand or wait (not of superseded or refused ones). It holds no value of "
+    "the row.",
+    (
+        _BATCH,
+        _ACADEMY,
+        Column("entity", "varchar", "What the row was about."),
+        Column("file_name", "varchar not null", "The file it stands in."),
+        Column("source_row", "bigint", "Its line in a text file, its ordinal in the others."),
+        Column("reason_code", "varchar not null", "Why it was rejected, as one of the documented codes."),
+        Column("column_name", "varchar", "The column at fault, where one is."),
+    ),
+)
+
+CHECK_RESULT = Table(
+    "check_result",
+    "One row per run, academy and check, for up to 400 runs: what was judged and what failed. `trust` stands for the trust's own figures.",
+    (
+        Column("run_id", "varchar not null", "The run of the nightly job."),
+        _ACADEMY,
+        Column("check_id", "varchar not null", "The check."),
+        Column("principle", "varchar not null", "The principle that the check keeps."),
+        Column(
+            "severity",
+            "varchar not null",
+            "What a failure does: stop (nothing is published), hold (the batch waits), warn (a caveat beside the numbers), info.",
+        ),
+        Column(
+            "status",
+            "varchar not null",
+            "pass; fail; not_applicable (there was nothing to judge); not_run (it could not be judged: no pass).",
+        ),
+        Column("reason", "varchar", "Why it is not applicable or was not run."),
+        Column("checked", "bigint not null", "How many things were judged."),
+        Column("failed", "bigint not null", "How many of them failed."),
+        Column("measures_affected", "varchar not null", "The measures or domains of measures that a failure touches, comma-separated."),
+        Column("checked_at", "timestamp not null", "When (UTC)."),
+    ),
+)
+
+WORK_LIST = Table(
+    "work_list",
+    "One row per thing to put right in an academy's MIS, most harmful first: the data manager's Monday morning. No pupil is named.",
+    (
+        _ACADEMY,
+        Column("position", "bigint not null", "The order in which to do them, from 1 in each academy."),
+        Column("check_id", "varchar not null", "The check that found it."),
+        Column("severity", "varchar not null", "What it does: stop, hold, warn, info."),
+        Column("source_pupil_id", "varchar", "The pupil's identifier in the academy's MIS; null where it is about no single pupil."),
+        Column("subject", "varchar not null", "What it is about; with check and pupil it names the thing from night to night."),
+        Column("what", "varchar not null", "What is wrong."),
+        Column("how", "varchar not null", "Where in the MIS to put it right."),
+        Column("failed", "bigint not null", "How many rows it touches."),
+        Column("since", "date not null", "The day of the first run that found it, without a break since."),
+        Column("status", "varchar not null", "open; gone (put right: shown for two weeks); accepted (left as it is)."),
+        Column("gone_on", "date", "The day of the first run that no longer found it."),
+    ),
+)
+
+TABLES = (BATCH, FILE, REJECTED_ROW, CHECK_RESULT, WORK_LIST)
