@@ -65,7 +65,7 @@ def bounds(time_period: int) -> tuple[date, date]:
 
 
 def leaving_years(phase: str, rows_by_nc_year: dict[str, int]) -> set[str]:
-    """Return the NC years that leave in summer: the phase's, and where primary schooling ends sooner (Year 2 of an infant school) that year."""
+    """Return the NC years that leave in summer: the phase's, and the last one of an infant or first school."""
     present = [year for year in NC_YEARS if rows_by_nc_year.get(year)]
     ends = ENDS_OF_PRIMARY & set(present[-1:]) if phase in ("primary", "special") else set()
     return LEAVING_YEARS.get(phase, set()) | ends

@@ -127,8 +127,8 @@ def _too_many_rejected(case: Case, limits: Limits) -> Finding | None:
         if reading.rows_rejected * 100 > limits.max_rejected_pct * reading.rows_read:
             share = _pct(reading.rows_rejected, reading.rows_read)
             sentence = (
-                f"{case.delivery.batch_id}: {reading.rows_rejected:,} of {reading.rows_read:,} rows of {reading.entity} ({share}) cannot "
-                f"be used; at most {limits.max_rejected_pct:g} % may be. `matlas rejected --academy {case.delivery.academy_id}` lists them. "
+                f"{case.delivery.batch_id}: {reading.rows_rejected:,} of {reading.rows_read:,} rows of {reading.entity} ({share}) cannot be"
+                f" used; at most {limits.max_rejected_pct:g} % may. `matlas rejected --academy {case.delivery.academy_id}` lists them. "
                 f"{_choice(case)}"
             )
             return Finding("held", "too_many_rejected", sentence)

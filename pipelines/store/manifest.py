@@ -45,8 +45,6 @@ class FileHash:
     mtime_ns: int
     sha256: str
     bytes: int
-    fault: str | None = None
-    fault_code: str | None = None
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,6 @@ create table if not exists file_hash (
     mtime_ns integer not null,
     sha256 text not null,
     bytes integer not null,
-    fault text,                 -- why a zip could not be opened, as a sentence
-    fault_code text,
     primary key (academy_id, path, entry)
 );
 create table if not exists delivery (
