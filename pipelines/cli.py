@@ -4,6 +4,7 @@ Here: the list of commands, loaded one at a time so that `--help` is instant. No
 """
 
 import importlib
+import os
 import sys
 from pathlib import Path
 
@@ -57,7 +58,7 @@ class Commands(click.Group):
 @click.command(cls=Commands, name="matlas", context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="matlas", prog_name="matlas")
 def matlas() -> None:
-    r"""The data warehouse of an English multi-academy trust.
+    """The data warehouse of an English multi-academy trust.
 
     \b
     A first night, with a sample trust:
@@ -82,7 +83,7 @@ def run(arguments: list[str]) -> int:
         error.show()
         return error.exit_code
     except BrokenPipeError:  # the reader of our output left, as `head` does
-        sys.stdout = None  # type: ignore[assignment]  # nothing is left to flush to
+        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 — nothing is left to flush to
         return 0
     except Exception as error:
         return _explain(error, arguments)

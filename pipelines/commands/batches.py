@@ -41,7 +41,7 @@ BATCHES = """
 @academy_option
 @json_option
 def batches_command(home_folder: Path | None, academy_id: str | None, as_json: bool) -> int:
-    r"""Every delivery that the published warehouse knows, and what became of it.
+    """Every delivery that the published warehouse knows, and what became of it.
 
     \b
     Examples:
@@ -101,7 +101,7 @@ def _decide(home_folder: Path | None, batch_id: str, word: str, why: str) -> int
 @home_option
 @click.option("--why", default="", help="The reason, kept with who and when.")
 def accept_command(batch_id: str, home_folder: Path | None, why: str) -> int:
-    r"""Let a held batch in; it takes its own place in the order of deliveries at the next run.
+    """Let a held batch in; it takes its own place in the order of deliveries at the next run.
 
     \b
     Example:
@@ -115,7 +115,7 @@ def accept_command(batch_id: str, home_folder: Path | None, why: str) -> int:
 @home_option
 @click.option("--why", default="", help="The reason, kept with who and when.")
 def refuse_command(batch_id: str, home_folder: Path | None, why: str) -> int:
-    r"""Leave a batch out, also one that was accepted before; the next run computes as if it had not come.
+    """Leave a batch out, also one that was accepted before; the next run computes as if it had not come.
 
     \b
     Example:

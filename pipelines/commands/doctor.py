@@ -17,7 +17,7 @@ SIGNS = {"ok": "[green]✓[/green]", "note": "[yellow]![/yellow]", "wrong": "[re
 @click.command("doctor", short_help="Check the machine and the home.")
 @home_option
 def doctor_command(home_folder: Path | None) -> int:
-    r"""Check the machine, the home, trust.yml, profiles, disk and locks; say what to do about what is wrong.
+    """Check the machine, the home, trust.yml, profiles, disk and locks; say what to do about what is wrong.
 
     Ends with 1 when something is wrong, else with 0.
 

@@ -34,7 +34,7 @@ academies:
 @click.argument("directory", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--demo", is_flag=True, help="With the sample trust's trust.yml and deliveries.")
 def init_command(directory: Path, demo: bool) -> int:
-    r"""Make a trust home in DIR: trust.yml, landing/, store/, published/.
+    """Make a trust home in DIR: trust.yml, landing/, store/, published/.
 
     \b
     Examples:

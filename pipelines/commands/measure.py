@@ -43,7 +43,7 @@ FIGURES = """
 @home_option
 @academy_option
 def measure_command(measure_id: str, home_folder: Path | None, academy_id: str | None) -> int:
-    r"""A measure's definition in plain English and its year-to-date figures; the other periods and groups are in marts.measure_value.
+    """A measure's definition in plain English and its year-to-date figures; the other periods and groups are in marts.measure_value.
 
     \b
     Examples:

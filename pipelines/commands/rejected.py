@@ -30,7 +30,7 @@ SHOWN = 200
 @academy_option
 @click.option("--format", "output", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
 def rejected_command(home_folder: Path | None, academy_id: str | None, output: str) -> int:
-    r"""Every rejected row of the deliveries that count: in which file and line, why, and which column.
+    """Every rejected row of the deliveries that count: in which file and line, why, and which column.
 
     \b
     Examples:

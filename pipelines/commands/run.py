@@ -41,7 +41,7 @@ STANDS = "What was published before stands as it was."
 )
 @click.option("--full", "is_full", is_flag=True, help="Ignore what is cached: read every delivery again.")
 def run_command(home_folder: Path | None, academies: tuple[str, ...], as_of: str | None, as_at: str | None, is_full: bool) -> int:
-    r"""The nightly job: ingest, build, check, publish. Ends with the scorecard, the quality summary and what waits for a person.
+    """The nightly job: ingest, build, check, publish. Ends with the scorecard, the quality summary and what waits for a person.
 
     Exit codes: 0 published and all is current; 3 published, but something waits for a person; 1 not published, the last published files
     stand; 2 wrong usage or configuration.

@@ -23,7 +23,7 @@ SHOWN = 500
 @home_option
 @click.option("--format", "output", type=click.Choice(["table", "csv", "json", "parquet"]), default="table", show_default=True)
 def sql_command(query: str, home_folder: Path | None, output: str) -> int:
-    r"""Ask the published warehouse one question in SQL.
+    """Ask the published warehouse one question in SQL.
 
     \b
     Examples:

@@ -62,6 +62,7 @@ ACADEMIES = """
 QUALITY = """
     select academy_id, principle, status, count(*) as checks
     from dq.check_result
+    where checked_at = (select max(checked_at) from dq.check_result)
     group by all
     order by all
 """
@@ -71,7 +72,7 @@ QUALITY = """
 @home_option
 @json_option
 def status_command(home_folder: Path | None, as_json: bool) -> int:
-    r"""Per academy: MIS, last good load, freshness in school days, rows, rejected rows, held batches, quality by principle.
+    """Per academy: MIS, last good load, freshness in school days, rows, rejected rows, held batches, quality by principle.
 
     \b
     Examples:

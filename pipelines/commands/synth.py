@@ -18,7 +18,7 @@ from pipelines.commands.shared import WRONG_USAGE, CommandError, console
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same bytes.")
 @click.option("--defects", is_flag=True, help="Plant every kind of defect, listed in DIR/answers.json.")
 def synth_command(directory: Path, academies: int, pupils: int, years: int, seed: int, defects: bool) -> int:
-    r"""Write a synthetic trust into DIR, which becomes a trust home with a pinned as-of date. Nobody in it exists.
+    """Write a synthetic trust into DIR, which becomes a trust home with a pinned as-of date. Nobody in it exists.
 
     \b
     Examples:

@@ -16,7 +16,7 @@ from pipelines.commands.shared import CommandError, console, home_option, load_t
 @home_option
 @click.option("--port", type=int, default=3000, show_default=True)
 def ui_command(home_folder: Path | None, port: int) -> int:
-    r"""Open Dagster's web pages on this home, with its schedule and sensor running until Ctrl-C.
+    """Open Dagster's web pages on this home, with its schedule and sensor running until Ctrl-C.
 
     \b
     Example:

@@ -91,13 +91,14 @@ def _fault(event: "DagsterEvent") -> tuple[str, str | None]:
     if own is not None:
         where = own.metadata.get("where")
         return own.description, str(where.value) if where else None
-    error = getattr(data, "error", None)
-    while error is not None and error.cause is not None:
+    error: Any = getattr(data, "error", None)
+    if error is None:
+        return "The job itself failed.", None
+    while error.cause is not None:
         error = error.cause
-    name = error.cls_name if error else "an unknown error"
-    if name == "Failure":
-        return str(error.message).removeprefix("dagster._core.definitions.events.Failure: ").strip(), None
-    return f"The job itself failed ({name}).", "\n".join(error.stack) if error else None
+    if error.cls_name == "Failure":
+        return str(error.message).partition("Failure: ")[2].strip(), None
+    return f"The job itself failed ({error.cls_name}).", "\n".join(error.stack)
 
 
 def _offer_partitions(instance: "DagsterInstance", name: str, academies: list[str]) -> None:

@@ -96,10 +96,8 @@ def check(night: Night) -> "QualitySummary":
 def require_sound(summary: "QualitySummary") -> None:
     """Raise `StopError` when a check that guards the figures themselves failed."""
     if summary.must_stop:
-        failed = sorted({result.check_id for result in summary.results if result.severity == "stop" and result.status == "fail"})
-        raise StopError(
-            f"Nothing was published: a check that guards every figure failed ({', '.join(failed)}). The last published file stands."
-        )
+        named = "\n".join(f"  - {sentence}" for sentence in summary.stop_sentences())
+        raise StopError(f"Nothing was published: a check that guards every figure failed. The last published file stands.\n{named}")
 
 
 def publish(night: Night) -> "PublishedFile":
