@@ -3,11 +3,11 @@
 Here: the result of one check for one academy, and their sum by principle. Not here: how a result is reached (built.py).
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from expectations.check import PRINCIPLES, Check, Severity
+from expectations.catalogue import check
+from expectations.check import PRINCIPLES, Severity
 
 ResultStatus = Literal["pass", "fail", "not_applicable", "not_run"]
 
@@ -63,15 +63,18 @@ class QualitySummary:
         """Whether nothing may be published."""
         return bool(self.stops)
 
-    def stop_sentences(self, checks: Iterable[Check]) -> list[str]:
-        """Return, for each stop, what is wrong and what to do."""
-        by_id = {each.id: each for each in checks}
-        return [
-            f"{each.check_id} ({each.academy_id}): {by_id[each.check_id].what} "
-            + ("It could not be run. " if each.status == "not_run" else f"{each.failed} of {each.checked} are wrong. ")
-            + by_id[each.check_id].how
-            for each in self.stops
-        ]
+    def stop_sentences(self) -> list[str]:
+        """Return, for each check that stops the run, what is wrong, where, and what to do."""
+        sentences = []
+        for check_id in dict.fromkeys(each.check_id for each in self.stops):
+            stops = [each for each in self.stops if each.check_id == check_id]
+            where = ", ".join(
+                each.academy_id if each.status == "not_run" else f"{each.academy_id} ({each.failed} of {each.checked})" for each in stops
+            )
+            has_run = any(each.status == "fail" for each in stops)
+            found = check(check_id)
+            sentences.append(f"{check_id}: {found.what if has_run else 'the check could not be run.'} At {where}. {found.how}")
+        return sentences
 
     def by_principle(self) -> list[PrincipleSummary]:
         """Return one line per academy and principle, in the order in which the results name the academies."""
