@@ -1,0 +1,115 @@
+"""Write the synthetic trust: trust.yml and every academy's landing folder.
+
+Not here: what is written (plan.py, people.py, registers.py, events.py) and in which shape (write_*.py).
+"""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pipelines.synthetic import write_arbor, write_bromcom, write_matlas, write_sims, write_wonde
+from pipelines.synthetic.plan import AS_OF, TRUST_NAME, AcademyPlan, TrustPlan, half_terms, plan_trust
+from pipelines.synthetic.rows import Export
+from pipelines.synthetic.school import School, SchoolYear, school_of
+
+Progress = Callable[[str, int, int], None]
+"""Called before each academy with its name, how many are done, and how many there are."""
+WRITERS: dict[str, Callable[[School, SchoolYear, Export], None]] = {
+    "arbor": write_arbor.write,
+    "bromcom": write_bromcom.write,
+    "wonde": write_wonde.write,
+    "sims": write_sims.write,
+    "matlas": write_matlas.write,
+}
+OWN_CALENDAR = ("arbor", "matlas")
+
+
+def write_trust(
+    directory: Path,
+    academies: int,
+    pupils: int,
+    years: int,
+    seed: int,
+    defects: bool = False,
+    progress: Progress | None = None,
+    as_of: datetime.date = AS_OF,
+) -> None:
+    """Make `directory` the home of a fictional trust, with that many academies, pupils in each, and academic years.
+
+    The same arguments give the same bytes. A later `as_of` in the same academic year gives the same pupils and marks and some days more.
+    With `defects`, known faults are planted and listed in answers.json. Raises FileExistsError when the directory is not empty.
+    """
+    refuse_unless_empty(directory)
+    plan = plan_trust(academies, pupils, years, seed, as_of)
+    write_planned(directory, plan, progress)
+
+
+def refuse_unless_empty(directory: Path) -> None:
+    """Nothing that somebody has is ever overwritten."""
+    if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
+        raise FileExistsError(f"{directory} is not empty. Choose a new directory, or empty this one first.")
+
+
+def write_planned(directory: Path, plan: TrustPlan, progress: Progress | None = None) -> None:
+    """Write a planned trust, an academy after the other: only one academy's year is in memory at a time."""
+    directory.mkdir(parents=True, exist_ok=True)
+    (directory / "trust.yml").write_text(trust_yml(plan), encoding="utf-8", newline="\n")
+    for done, academy in enumerate(plan.academies):
+        if progress:
+            progress(academy.name, done, len(plan.academies))
+        folder = directory / "landing" / academy.id
+        folder.mkdir(parents=True)
+        write_academy(folder, school_of(plan, academy))
+    if progress:
+        progress("", len(plan.academies), len(plan.academies))
+
+
+def write_academy(folder: Path, school: School) -> None:
+    """Every export of one academy: one for each closed year, and the latest."""
+    academy = school.academy
+    for year in school.years():
+        export = Export(folder, year.exported_on, academy.packing)
+        WRITERS[academy.mis](school, year, export)
+        if year.staff_days and academy.mis not in OWN_CALENDAR:
+            write_matlas.write_calendar(year, export)
+        export.close()
+
+
+def trust_yml(plan: TrustPlan) -> str:
+    """The one file that a person edits, as a person would write it."""
+    lines = [
+        "# A fictional trust: no pupil, school or place in it is real.",
+        "trust:",
+        f"  name: {TRUST_NAME}",
+        '  group_uid: "99001"',
+        "  timezone: Europe/London",
+        f"as_of: {plan.as_of}                # pinned, so that the trust reads the same on any day",
+        "calendar:",
+    ]
+    for year in plan.years:
+        lines.append(f"  {year}:")
+        lines += [f"    {name}: [{first}, {last}]" for name, (first, last) in half_terms(year).items()]
+    lines.append("academies:")
+    for academy in plan.academies:
+        lines += _academy_yml(academy)
+    return "\n".join(lines) + "\n"
+
+
+def _academy_yml(academy: AcademyPlan) -> list[str]:
+    return [
+        f"  - id: {academy.id}",
+        f"    urn: {academy.urn}",
+        f'    laestab: "{academy.laestab}"',
+        f"    name: {academy.name}",
+        f"    phase: {academy.phase}",
+        f"    region: {academy.region}",
+        f"    mis: {academy.mis}",
+        "    joined_on: 2019-09-01",
+    ]
+
+
+def with_academies(plan: TrustPlan, **changes: dict[str, object]) -> TrustPlan:
+    """The plan with some academies changed: `with_academies(plan, ashby={"packing": "gz"})`."""
+    academies = tuple(replace(academy, **changes.get(academy.id, {})) for academy in plan.academies)  # type: ignore[arg-type]
+    return replace(plan, academies=academies)
