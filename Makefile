@@ -78,12 +78,12 @@ format: .venv/.installed-dev ## put code and SQL in the house's format
 
 docs: .venv/.installed-dev ## build the documentation into site/
 	@$(BIN)/python docs/generate.py
-	@$(BIN)/mkdocs build --strict --quiet
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 	@echo "Open site/index.html"
 
 docs-serve: .venv/.installed-dev ## read the documentation in a browser
 	@$(BIN)/python docs/generate.py
-	@$(BIN)/mkdocs serve
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs serve
 
 sample: .venv/.installed-run ## write data_samples/ anew (the same bytes every time)
 	@$(BIN)/python -m pipelines.synthetic.demo

@@ -18,6 +18,7 @@ COMMANDS = {
     "accept": ("batches", "Let a held batch in."),
     "refuse": ("batches", "Leave a batch out for good."),
     "rejected": ("rejected", "Rejected rows: file, line, reason and column; never a value."),
+    "benchmarks": ("benchmarks", "Official DfE figures to compare with."),
     "measure": ("measure", "A measure in plain English, and its figures."),
     "sql": ("sql", "Read-only SQL on the published warehouse."),
     "ui": ("ui", "Dagster’s web pages on this home: history, schedule, re-runs."),
