@@ -12,9 +12,7 @@ from typing import Literal, get_args
 from pipelines.sources.errors import SourceError
 
 CONTRACT_FILE = Path(__file__).parent / "contract.csv"
-Kind = Literal[
-    "id", "text", "name", "date", "monday", "boolean", "code", "number", "integer", "nc_year", "upn", "code_list"
-]
+Kind = Literal["id", "text", "name", "date", "monday", "boolean", "code", "number", "integer", "nc_year", "upn", "code_list"]
 Privacy = Literal["open", "personal", "special", "safeguarding", "staff"]
 Mode = Literal["snapshot", "window", "year"]
 

@@ -1,0 +1,43 @@
+"""Names and texts as SQL writes them, and DuckDB connections whose errors tell nothing about a pupil.
+
+Here: quoting, and the one place where a DuckDB error is caught around delivered text. Not here: any query.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+
+class ReadingError(RuntimeError):
+    """The machine or Matlas failed while reading (no disk, no memory, a mistake of ours): not the academy's fault. Holds no value."""
+
+
+def identifier(name: str) -> str:
+    """A column or table name, quoted."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def text(value: str | Path) -> str:
+    """A text literal."""
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+@contextmanager
+def connection(temporary: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A DuckDB of our own in memory that spills to `temporary`. A DuckDB error leaves as a ReadingError without the value it prints."""
+    temporary.mkdir(parents=True, exist_ok=True)
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "temp_directory": str(temporary / "spill"),
+        "memory_limit": "1GiB",
+        "threads": 2,
+        "autoinstall_known_extensions": "false",
+    }
+    database = duckdb.connect(":memory:", config=config)
+    try:
+        yield database
+    except duckdb.Error as error:
+        raise ReadingError(f"DuckDB could not read a delivery: {type(error).__name__}.") from None
+    finally:
+        database.close()
