@@ -21,7 +21,7 @@ from pipelines.commands.shared import (
 )
 from pipelines.commands.warehouse import published, records
 
-HEADINGS = ("batch_id", "file_name", "source_row", "reason_code", "column_name")
+HEADINGS = ("academy_id", "file_name", "source_row", "reason_code", "column_name")
 SHOWN = 200
 
 
@@ -43,10 +43,9 @@ def rejected_command(home_folder: Path | None, academy_id: str | None, output: s
         rows = records(
             connection,
             """
-            select rejected.*
-            from dq.rejected_row as rejected
-            where $academy is null
-                or rejected.batch_id in (select batch_id from dq.batch where academy_id = $academy)
+            select *
+            from dq.rejected_row
+            where $academy is null or academy_id = $academy
             order by all
             """,
             {"academy": academy_id},
