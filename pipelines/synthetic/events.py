@@ -48,7 +48,9 @@ class Behaviour:
         return list(zip(self.rows.tolist(), self.days.tolist(), self.kinds.tolist(), self.points.tolist(), strict=True))
 
 
-def suspensions_of(academy: AcademyPlan, year: int, days: tuple[datetime.date, ...], roll: NDArray[np.bool_], dice: Dice) -> list[Suspension]:
+def suspensions_of(
+    academy: AcademyPlan, year: int, days: tuple[datetime.date, ...], pupils: list[Pupil], roll: NDArray[np.bool_], dice: Dice
+) -> list[Suspension]:
     """At most one a half-term and pupil, each inside the pupil's spell; only what had begun by the export."""
     phase = PHASES[academy.phase]
     found: list[Suspension] = []
@@ -56,7 +58,10 @@ def suspensions_of(academy: AcademyPlan, year: int, days: tuple[datetime.date, .
         [number for number, day in enumerate(days) if first <= day <= last and day <= academy.exported_on]
         for first, last in half_terms(year).values()
     ]
-    for row in range(roll.shape[0]):
+    for row, pupil in enumerate(pupils):
+        if pupil.excluded_on in days and pupil.excluded_on <= academy.exported_on:
+            found.append(_exclusion(row, days, pupil.excluded_on, roll, dice))
+            continue
         is_known_for_it = dice.one(20) == 0
         for term in terms:
             chance = phase.suspensions // 6 * (1400 if is_known_for_it else 32) // 100
@@ -65,18 +70,26 @@ def suspensions_of(academy: AcademyPlan, year: int, days: tuple[datetime.date, .
             suspension = _suspension(row, days, term, int(dice.weighted(LENGTHS)), dice)
             if roll[row, suspension.first_day : suspension.last_day + 1].all():
                 found.append(suspension)
-                if dice.happens(MILLION * phase.exclusions // phase.suspensions):
-                    found.append(suspension._replace(category="PERM", end=None, days=0))
     return found
 
 
 def _suspension(row: int, days: tuple[datetime.date, ...], term: list[int], length: int, dice: Dice) -> Suspension:
     first = dice.pick(term)
     last = min(first + length - 1, len(days) - 1)
-    reasons = (dice.weighted(SUSPENSION_REASONS),)
+    return Suspension(row, "SUSP", _why(dice), first, last, days[first], days[last], last - first + 1)
+
+
+def _exclusion(row: int, days: tuple[datetime.date, ...], on: datetime.date, roll: NDArray[np.bool_], dice: Dice) -> Suspension:
+    """A permanent exclusion: E marks until the pupil leaves."""
+    last = int(np.flatnonzero(roll[row])[-1])
+    return Suspension(row, "PERM", _why(dice), days.index(on), last, on, None, 0)
+
+
+def _why(dice: Dice) -> tuple[str, ...]:
+    reasons: tuple[str, ...] = (dice.weighted(SUSPENSION_REASONS),)
     if dice.one(6) == 0 and (second := dice.weighted(SUSPENSION_REASONS)) not in reasons:
         reasons = (*reasons, second)
-    return Suspension(row, "SUSP", reasons, first, last, days[first], days[last], last - first + 1)
+    return reasons
 
 
 def suspended_sessions(suspensions: list[Suspension], roll: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -96,13 +109,10 @@ def behaviour_of(register: Register, exported_on: datetime.date, events_per_pupi
     places = dice.whole(max(pupils, 1), count, 3)
     rows = np.where(is_negative, by_rank[places.max(axis=1)] if count else 0, places[:, 0])
     when = dice.whole(max(days, 1), count)
-    kinds = dice.whole(len(POSITIVE), count) + is_negative * len(POSITIVE)
+    kinds = np.where(is_negative, len(POSITIVE) + dice.whole(len(NEGATIVE), count), dice.whole(len(POSITIVE), count))
     points = np.where(is_negative, -1 - dice.whole(3, count), 1 + dice.whole(2, count))
     there = np.isin(register.marks[rows, when, 0] if count else np.zeros(0, dtype=np.uint8), (CODE["/"], CODE["L"], MISSING))
     past = np.array([day <= exported_on for day in register.days], dtype=bool)
     kept = np.flatnonzero(there & (past[when] if count else there))
     kept = kept[np.argsort(when[kept], kind="stable")]
     return Behaviour(rows[kept], when[kept], kinds[kept], points[kept])
-
-
-assert len(POSITIVE) == len(NEGATIVE)  # noqa: S101 — kinds are drawn from one half or the other

@@ -22,7 +22,8 @@ FORENAMES = {
 STEMS = (
     "Bramble", "Brindle", "Candle", "Clover", "Cobble", "Copper", "Damson", "Dapple", "Ember", "Feather", "Fennel", "Fiddle", "Flint",
     "Glimmer", "Gorse", "Hazel", "Inkle", "Juniper", "Kettle", "Lantern", "Lichen", "Mallow", "Marble", "Nettle", "Otter", "Pebble",
-    "Quill", "Quince", "Rushen", "Saffron", "Sorrel", "Sparrow", "Tansy", "Thimble", "Thistle", "Tinder", "Umber", "Velvet", "Willow", "Yarrow",
+    "Quill", "Quince", "Rushen", "Saffron", "Sorrel", "Sparrow", "Tansy", "Thimble", "Thistle", "Tinder", "Umber", "Velvet", "Willow",
+    "Yarrow",
 )  # fmt: skip
 ENDINGS = (
     "acre", "bank", "beck", "bottom", "brook", "comb", "croft", "dale", "feld", "fold", "garth", "glade", "hatch", "holt", "hurst", "lark",
@@ -34,8 +35,10 @@ AWKWARD_SURNAMES = (
     "Mc Inklewright", "Nguyễnmere", "Quince-O'Fiddle",
 )  # fmt: skip
 PLACES = (
-    "Alderwhistle", "Brackenhythe", "Candlemarsh", "Dappleford", "Emberlow", "Fennimoor", "Gorsewick", "Hollowquay", "Inklethorpe", "Junipercombe",
-    "Kettlestoke", "Lanternholm", "Mallowfleet", "Nettlebourne", "Otterquill", "Pebblehurst", "Quincebridge", "Rushenfold", "Sorrelgate", "Thimbleton",
+    "Alderwhistle", "Brackenhythe", "Candlemarsh", "Dappleford", "Emberlow", "Fennimoor", "Gorsewick", "Hollowquay", "Inklethorpe",
+    "Junipercombe",
+    "Kettlestoke", "Lanternholm", "Mallowfleet", "Nettlebourne", "Otterquill", "Pebblehurst", "Quincebridge",
+    "Rushenfold", "Sorrelgate", "Thimbleton",
 )  # fmt: skip
 SECOND_PLACES = ("", "East", "North", "South", "West", "Vale", "Cross", "Green", "Heath", "Hill", "Park", "Water")
 KINDS = {

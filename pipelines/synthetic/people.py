@@ -1,19 +1,21 @@
 """The pupils of one academy through all its years: who they are, when they came and went.
 
-A year group is a row of seats. A seat keeps its pupil until the last year group ends, unless the pupil leaves in between and another takes the
-seat some days later; so the roll keeps its size. Not here: what a pupil does at school (registers.py, events.py).
+A year group is a row of seats. A seat keeps its pupil until the last year group ends, unless the pupil leaves in between and another takes
+the seat some days later; so the roll keeps its size. Not here: what a pupil does at school (registers.py, events.py).
 """
 
 import datetime
 from dataclasses import dataclass, field
 
 from pipelines.synthetic import upn
-from pipelines.synthetic.dice import Dice
+from pipelines.synthetic.dice import MILLION, Dice
 from pipelines.synthetic.names import full_name
 from pipelines.synthetic.phases import ETHNICITIES, LANGUAGES, PHASES, SEN_NEEDS, Phase
 from pipelines.synthetic.plan import DAY, AcademyPlan, Link, TrustPlan, time_period, weekdays_in_term
 
 LEAVES_A_YEAR = 30_000
+DAYS_TO_LEAVE = 10
+"""School days from a permanent exclusion to the end of the spell."""
 GUEST_NUMBER = 89_000
 LINK_NUMBER = 90_000
 SUMMER_BIRTHDAYS_END = 365
@@ -55,6 +57,8 @@ class Pupil:
     former_upn: str = ""
     away_weekdays: tuple[int, ...] = ()
     """The weekdays on which the register here says D, because the pupil is at the other academy."""
+    excluded_on: datetime.date | None = None
+    """The day of a permanent exclusion; the pupil leaves some days later."""
 
     @property
     def is_pupil_premium(self) -> bool:
@@ -70,9 +74,15 @@ class Pupil:
         """The year group that goes with the pupil's age in an academic year."""
         return year // 100 - cohort_of(self.date_of_birth) - 5
 
+    def nc_text(self, year: int) -> str:
+        """The year group as an export of that academic year says it: a leaver's is the last one here."""
+        left = self.spells[-1].leaving
+        last = left.year - (left.month < 8) if left else year // 100
+        return nc_text(self.nc_year(100 * min(last, year // 100)))
+
     def reg_group(self, year: int) -> str:
         """The registration group: the year group and a letter, the same letter through the years."""
-        return f"{nc_text(self.nc_year(year))}{'ABCD'[self.number % 4]}"
+        return f"{self.nc_text(year)}{'ABCD'[self.number % 4]}"
 
 
 def cohort_of(date_of_birth: datetime.date) -> int:
@@ -123,7 +133,11 @@ def _seat(plan: TrustPlan, academy: AcademyPlan, cohort: int, dice: Dice, number
         days = weekdays_in_term(year)
         leaves = dice.between(10, len(days) - 30)
         if entry < days[leaves]:
-            pupils.append(_born(plan, academy, cohort, dice, number + len(pupils), [Spell(entry, days[leaves])]))
+            leaver = _born(plan, academy, cohort, dice, number + len(pupils), [Spell(entry, days[leaves])])
+            is_excluded = dice.happens(PHASES[academy.phase].exclusions * MILLION // LEAVES_A_YEAR)
+            if is_excluded and entry < days[leaves - DAYS_TO_LEAVE]:
+                leaver.excluded_on = days[leaves - DAYS_TO_LEAVE]
+            pupils.append(leaver)
             entry = days[leaves + dice.between(3, 20)]
     pupils.append(_born(plan, academy, cohort, dice, number + len(pupils), [Spell(entry, end)]))
     return pupils

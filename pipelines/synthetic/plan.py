@@ -172,4 +172,3 @@ def _academy(number: int, as_of: datetime.date) -> AcademyPlan:
         packing=PACKINGS[(number + number // len(MISES)) % len(PACKINGS)],
         variant=number // len(MISES),
     )
-

@@ -1,7 +1,7 @@
 """The registers of one academy and year: a mark for every pupil, school day and session, by array arithmetic.
 
-Absence comes in spells: a pupil's chance to begin one depends on the pupil, the weekday and the time of year; once away, the pupil is likely
-to stay away. Not here: who the pupils are (people.py) and suspensions (events.py decides them; here they become E marks).
+Absence comes in spells: a pupil's chance to begin one depends on the pupil, the weekday and the time of year; once away, the pupil is
+likely to stay away. Not here: who the pupils are (people.py) and suspensions (events.py decides them; here they become E marks).
 """
 
 import datetime
@@ -16,7 +16,35 @@ from pipelines.synthetic.people import Pupil, cohort_of
 from pipelines.synthetic.phases import REASONS, Attendance, attendance_of
 from pipelines.synthetic.plan import AcademyPlan, half_terms
 
-CODES = ("", "-", "/", "\\", "L", "B", "K", "P", "V", "W", "C", "C2", "E", "I", "M", "R", "S", "T", "G", "N", "O", "U", "D", "X", "Y4", "Y", "H")
+CODES = (
+    "",
+    "-",
+    "/",
+    "\\",
+    "L",
+    "B",
+    "K",
+    "P",
+    "V",
+    "W",
+    "C",
+    "C2",
+    "E",
+    "I",
+    "M",
+    "R",
+    "S",
+    "T",
+    "G",
+    "N",
+    "O",
+    "U",
+    "D",
+    "X",
+    "Y4",
+    "Y",
+    "H",
+)
 """Index 0: no session of the pupil's. Index 1: a session without a mark (each MIS leaves it blank in its own way)."""
 CODE = {code: index for index, code in enumerate(CODES)}
 NOTHING, MISSING = 0, 1
@@ -180,7 +208,7 @@ def _trips(attendance: Attendance, pupils: list[Pupil], days: int, dice: Dice) -
 
 
 def _arranged(marks: Marks, pupils: list[Pupil], days: Sequence[datetime.date], year: int, dice: Dice) -> None:
-    """What the timetable or the weather arranges for a whole group: study leave, sixth-form and nursery hours, work experience, a closed day."""
+    """What the timetable or the weather arranges for a whole group: study leave, part-time hours, work experience, a closed day."""
     summer = half_terms(year)["HT6"][0]
     nc_years = np.array([pupil.nc_year(year) for pupil in pupils], dtype=np.int64)
     here = marks[:, :, 1] == CODE["\\"]

@@ -1,7 +1,8 @@
 """Text of many rows at once, and the files it goes to.
 
-Arrow joins whole columns into lines, so that fifteen million marks are written without a Python step for each. Compressed files carry no
-time and no name, and come from the compressor inside pyarrow, so that they too are the same bytes everywhere. Not here: what any MIS writes.
+Arrow joins whole columns into lines, so that fifteen million marks are written without a Python step for each. Compressed files carry
+no time and no name, and come from the compressor inside pyarrow, so that they too are the same bytes everywhere. Not
+here: what any MIS writes.
 """
 
 import csv

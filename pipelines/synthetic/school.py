@@ -1,4 +1,7 @@
-"""One academy of the synthetic trust in memory: its pupils, and for each year its register and events. The writers read this and nothing else."""
+"""One academy of the synthetic trust in memory: its pupils, and for each year its register and events.
+
+The writers read this and nothing else. Not here: how any of it is made up (people.py, registers.py, events.py).
+"""
 
 import datetime
 from collections.abc import Iterator
@@ -42,7 +45,7 @@ class School:
         all_on_roll = on_roll(self.pupils, days)
         here = [row for row in range(len(self.pupils)) if all_on_roll[row].any()]
         pupils, roll = [self.pupils[row] for row in here], all_on_roll[here]
-        suspensions = suspensions_of(academy, year, days, roll, plan.dice("suspensions", academy.id, year))
+        suspensions = suspensions_of(academy, year, days, pupils, roll, plan.dice("suspensions", academy.id, year))
         suspended = suspended_sessions(suspensions, roll)
         register = register_of(academy, year, days, pupils, suspended, plan.dice("register", academy.id, year))
         behaviour = behaviour_of(register, exported_on, plan.events_per_pupil, plan.dice("behaviour", academy.id, year))
@@ -52,4 +55,3 @@ class School:
 def school_of(plan: TrustPlan, academy: AcademyPlan) -> School:
     """Everybody of one academy."""
     return School(plan, academy, pupils_of(plan, academy))
-

@@ -5,7 +5,7 @@ Not here: what is written (plan.py, people.py, registers.py, events.py) and in w
 
 import datetime
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from pipelines.synthetic import write_arbor, write_bromcom, write_matlas, write_sims, write_wonde

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from pipelines.synthetic.events import Suspension
-from pipelines.synthetic.people import Pupil, nc_text, spells_known
+from pipelines.synthetic.people import Pupil, spells_known
 from pipelines.synthetic.phases import NEGATIVE, POSITIVE
 from pipelines.synthetic.registers import CODES, MISSING, Register
 from pipelines.synthetic.rows import Block, Export, chosen, csv_text, lines, numbers, parts, real_columns
@@ -17,7 +17,13 @@ from pipelines.synthetic.school import School, SchoolYear
 
 FIRST_STUDENT = 10_001
 ABSENT = {"authorised": "CEIMRST", "unauthorised": "GNOU", "not possible": "DXYZ#"}
-ETHNICITY_LABELS = {"WBRI": "White - British", "WOTH": "Any Other White Background", "AIND": "Indian", "APKN": "Pakistani", "BAFR": "Black - African"}
+ETHNICITY_LABELS = {
+    "WBRI": "White - British",
+    "WOTH": "Any Other White Background",
+    "AIND": "Indian",
+    "APKN": "Pakistani",
+    "BAFR": "Black - African",
+}
 SEN_LABELS = {"N": "No special educational need", "K": "SEN support", "E": "Education, health and care plan"}
 
 
@@ -65,7 +71,7 @@ def _student(pupil: Pupil, year: SchoolYear, key: dict[str, str]) -> dict[str, s
         "ETHNICITY": ETHNICITY_LABELS.get(pupil.ethnicity, pupil.ethnicity),
         "NATIVE_LANGUAGE_CODES": pupil.language if pupil.number % 9 else f"{pupil.language};FRN",
         "EMAIL_ADDRESS": f"pupil{identifier}@example.invalid",
-        "CURRENT_YEAR_GROUP": _year_group(pupil.nc_year(year.year)),
+        "CURRENT_YEAR_GROUP": _year_group(pupil.nc_text(year.year)),
         "CURRENT_SEN_STATUS": SEN_LABELS[pupil.sen] if pupil.number % 2 else pupil.sen,
         "CURRENT_REGISTRATION_GROUP": pupil.reg_group(year.year),
         "IN_CARE": _flag(pupil.is_looked_after),
@@ -81,25 +87,23 @@ def _student(pupil: Pupil, year: SchoolYear, key: dict[str, str]) -> dict[str, s
     }
 
 
-def _year_group(nc_year: int) -> str:
-    return {-2: "Nursery 1", -1: "Nursery 2", 0: "Reception"}.get(nc_year, f"Year {nc_text(nc_year)}")
+def _year_group(nc_year: str) -> str:
+    return {"N1": "Nursery 1", "N2": "Nursery 2", "R": "Reception"}.get(nc_year, f"Year {nc_year}")
 
 
 def _enrolments(pupils: Sequence[Pupil], day: datetime.date, key: dict[str, str]) -> list[dict[str, str]]:
-    rows = []
-    for pupil in pupils:
-        for number, spell in enumerate(spells_known(pupil, day)):
-            rows.append(
-                key
-                | {
-                    "STUDENT_ID": student_id(pupil),
-                    "STUDENT_SCHOOL_ENROLMENT_ID": f"{student_id(pupil)}{number}",
-                    "START_DATE": str(spell.entry),
-                    "END_DATE": str(spell.leaving or ""),
-                    "CURRENTLY_ON_ROLL": _flag(not spell.leaving),
-                }
-            )
-    return rows
+    return [
+        key
+        | {
+            "STUDENT_ID": student_id(pupil),
+            "STUDENT_SCHOOL_ENROLMENT_ID": f"{student_id(pupil)}{number}",
+            "START_DATE": str(spell.entry),
+            "END_DATE": str(spell.leaving or ""),
+            "CURRENTLY_ON_ROLL": _flag(not spell.leaving),
+        }
+        for pupil in pupils
+        for number, spell in enumerate(spells_known(pupil, day))
+    ]
 
 
 def _of(year: SchoolYear, category: str) -> list[tuple[int, Suspension]]:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import orjson
 
-from pipelines.synthetic.people import Pupil, nc_text, spells_known
+from pipelines.synthetic.people import Pupil, spells_known
 from pipelines.synthetic.phases import NEGATIVE, POSITIVE
 from pipelines.synthetic.plan import DAY
 from pipelines.synthetic.registers import CODE, CODES, MISSING, NOTHING
@@ -55,7 +55,7 @@ def _time(day: datetime.date | None) -> str | None:
 
 def _student(pupil: Pupil, year: SchoolYear) -> dict[str, Any]:
     spell = spells_known(pupil, year.exported_on)[-1]
-    nc_year = pupil.nc_year(year.year)
+    nc_year = pupil.nc_text(year.year)
     values: dict[str, Any] = {
         "studentId": student_id(pupil),
         "preferredFirstName": _padded(pupil.preferred_forename),
@@ -73,7 +73,7 @@ def _student(pupil: Pupil, year: SchoolYear) -> dict[str, Any]:
         "ealFlag": pupil.is_eal,
         "premiumPupilFlag": pupil.is_pupil_premium,
         "enrolmentStateName": _padded("L" if spell.leaving else STATUS[spell.status]),
-        "yearGroup": _padded(f"Year {nc_text(nc_year)}" if nc_year > 0 else nc_text(nc_year), 8),
+        "yearGroup": _padded(f"Year {nc_year}" if nc_year.isdigit() else nc_year, 8),
         "tutorGroupName": _padded(pupil.reg_group(year.year), 8),
         "fsmFlag": pupil.is_fsm,
         "firstLanguageCode": _padded(pupil.language, 6),
@@ -153,18 +153,18 @@ def _weeks(year: SchoolYear, export: Export) -> None:
     place = {monday: number for number, monday in enumerate(mondays)}
     marks = np.zeros((len(mondays), len(ids), 10), dtype=np.uint8)
     for number, day in enumerate(register.days):
-        week, weekday = place[day - DAY * day.weekday()], day.weekday()
-        marks[week, :, 2 * weekday : 2 * weekday + 2] = register.marks[:, number]
+        monday, first = place[day - DAY * day.weekday()], 2 * day.weekday()
+        marks[monday, :, first : first + 2] = register.marks[:, number]
     week, pupil = np.nonzero((marks != NOTHING).any(axis=2))
     starts, ends = [str(monday) for monday in mondays], [str(monday + 4 * DAY) for monday in mondays]
     part_numbers = count(1)
-    for begin in range(0, max(1, len(week)), 100_000):
+    for begin in range(0, max(1, week.size), 100_000):
         weeks, pupils = week[begin : begin + 100_000], pupil[begin : begin + 100_000]
         pieces: list[Any] = ['{"studentId":', chosen(ids, pupils), ',"startDate":"', chosen(starts, weeks)]
         pieces += ['T00:00:00","endDate":"', chosen(ends, weeks), 'T00:00:00"']
         for number, column in enumerate(WEEK):
             pieces += [f',"{column}":', _marks_as_sent(marks[weeks, pupils, number].astype(np.int64), pupils)]
-        with export.large("StudentAttendanceByWeek", "json", next(part_numbers) if len(week) > 100_000 else None) as file:
+        with export.large("StudentAttendanceByWeek", "json", next(part_numbers) if week.size > 100_000 else None) as file:
             file.write(_array(*pieces, "}"))
 
 

@@ -3,18 +3,21 @@
 Not here: what the school is like (school.py).
 """
 
-from pipelines.synthetic.people import Pupil, nc_text, spells_known
+from pipelines.synthetic.people import Pupil, spells_known
 from pipelines.synthetic.phases import NEGATIVE, POSITIVE
 from pipelines.synthetic.registers import CODES, MISSING
 from pipelines.synthetic.rows import Export, chosen, csv_text, lines, parts
 from pipelines.synthetic.school import School, SchoolYear
 
 PUPIL = (
-    "source_pupil_id", "upn", "former_upn", "legal_surname", "legal_forename", "preferred_surname", "preferred_forename", "date_of_birth", "sex",
-    "ethnicity_code", "first_language_code", "nc_year", "reg_group", "sen_provision_code", "sen_primary_need_code", "is_fsm", "fsm_category_code",
-    "is_fsm_ever6", "is_pupil_premium", "is_eal", "is_looked_after", "is_service_child", "is_young_carer", "has_social_worker",
+    "source_pupil_id", "upn", "former_upn", "legal_surname", "legal_forename", "preferred_surname", "preferred_forename", "date_of_birth",
+    "sex", "ethnicity_code", "first_language_code", "nc_year", "reg_group", "sen_provision_code", "sen_primary_need_code", "is_fsm",
+    "fsm_category_code", "is_fsm_ever6", "is_pupil_premium", "is_eal", "is_looked_after", "is_service_child", "is_young_carer",
+    "has_social_worker",
 )  # fmt: skip
-ENROLMENT = ("source_pupil_id", "entry_date", "leaving_date", "enrolment_status_code", "leaving_reason_code", "destination_code", "nc_year", "fte")
+ENROLMENT = (
+    "source_pupil_id", "entry_date", "leaving_date", "enrolment_status_code", "leaving_reason_code", "destination_code", "nc_year", "fte",
+)  # fmt: skip
 SUSPENSION = ("source_pupil_id", "category_code", "reason_codes", "start_date", "end_date", "sessions")
 BEHAVIOUR_EVENT = ("source_event_id", "source_pupil_id", "event_date", "behaviour_type", "points", "polarity")
 CALENDAR_DAY = ("date", "is_school_day", "day_type")
@@ -64,7 +67,7 @@ def _pupil(pupil: Pupil, year: int) -> dict[str, str]:
         "sex": pupil.sex,
         "ethnicity_code": pupil.ethnicity,
         "first_language_code": pupil.language,
-        "nc_year": nc_text(pupil.nc_year(year)),
+        "nc_year": pupil.nc_text(year),
         "reg_group": pupil.reg_group(year),
         "sen_provision_code": pupil.sen,
         "sen_primary_need_code": pupil.sen_need,
@@ -87,7 +90,7 @@ def _enrolments(pupils: list[Pupil], year: SchoolYear) -> list[dict[str, str]]:
             "entry_date": str(spell.entry),
             "leaving_date": str(spell.leaving or ""),
             "enrolment_status_code": "P" if spell.leaving else spell.status,
-            "nc_year": nc_text(pupil.nc_year(year.year)),
+            "nc_year": pupil.nc_text(year.year),
             "fte": "1" if spell.status == "C" else "0.5",
         }
         for pupil in pupils

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from pipelines.synthetic.names import as_windows_prints
-from pipelines.synthetic.people import Pupil, nc_text, spells_known
+from pipelines.synthetic.people import Pupil, spells_known
 from pipelines.synthetic.phases import NEGATIVE, POSITIVE
 from pipelines.synthetic.registers import CODES, MISSING, NOTHING
 from pipelines.synthetic.rows import Export, chosen, lines, parts
@@ -19,9 +19,9 @@ from pipelines.synthetic.school import School, SchoolYear
 
 ENCODING = "cp1252"
 PUPILS = (
-    "Adno", "UPN", "Legal Surname", "Legal Forename", "Preferred Surname", "Preferred Forename", "DOB", "Gender", "Year", "Reg", "Ethnicity Code",
-    "First Language Code", "SEN Status", "SEN Need", "Eligible for free meals", "Ever 6 FSM", "Pupil Premium Indicator", "EAL", "In care",
-    "Service child", "Enrolment Status", "Date of Admission", "Date of Leaving", "Reason for Leaving",
+    "Adno", "UPN", "Legal Surname", "Legal Forename", "Preferred Surname", "Preferred Forename", "DOB", "Gender", "Year", "Reg",
+    "Ethnicity Code", "First Language Code", "SEN Status", "SEN Need", "Eligible for free meals", "Ever 6 FSM", "Pupil Premium Indicator",
+    "EAL", "In care", "Service child", "Enrolment Status", "Date of Admission", "Date of Leaving", "Reason for Leaving",
 )  # fmt: skip
 EXCLUSIONS = ("Adno", "Type", "Reason", "Start Date", "End Date", "Sessions")
 BEHAVIOUR = ("Record ID", "Adno", "Date", "Kind", "Type", "Points")
@@ -72,7 +72,7 @@ def _report(export: Export, table: str, title: str, columns: Sequence[str], rows
 def _pupil(pupil: Pupil, year: SchoolYear) -> Sequence[str]:
     spell = spells_known(pupil, year.exported_on)[-1]
     surname, forename, preferred = (as_windows_prints(name) for name in (pupil.surname, pupil.forename, pupil.preferred_forename))
-    nc_year = pupil.nc_year(year.year)
+    nc_year = pupil.nc_text(year.year)
     return (
         adno(pupil),
         pupil.upn,
@@ -82,7 +82,7 @@ def _pupil(pupil: Pupil, year: SchoolYear) -> Sequence[str]:
         preferred,
         _date(pupil.date_of_birth),
         pupil.sex,
-        f"Year {nc_text(nc_year):>2}" if nc_year > 0 else "Reception" if nc_year == 0 else nc_text(nc_year),
+        f"Year {nc_year:>2}" if nc_year.isdigit() else {"R": "Reception"}.get(nc_year, nc_year),
         pupil.reg_group(year.year),
         pupil.ethnicity,
         pupil.language,

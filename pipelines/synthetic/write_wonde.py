@@ -1,4 +1,4 @@
-"""Wonde: JSON pages, many pages a file (one a line); dates are objects, marks are ids to be looked up, leavers have an endpoint of their own.
+"""Wonde: JSON pages, many pages a file (one a line); dates are objects, marks are ids to look up, leavers have their own endpoint.
 
 Not here: what the school is like (school.py).
 """
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import orjson
 
-from pipelines.synthetic.people import Pupil, nc_text, spells_known
+from pipelines.synthetic.people import Pupil, spells_known
 from pipelines.synthetic.phases import NEGATIVE, POSITIVE
 from pipelines.synthetic.registers import CODES, MISSING
 from pipelines.synthetic.rows import Block, Export, chosen, lines, numbers, parts
@@ -60,7 +60,8 @@ def _pages(endpoint: str, records: Iterable[dict[str, Any]]) -> bytes:
     while page := list(islice(left, PER_PAGE)):
         pages.append(page)
     return b"".join(
-        orjson.dumps({"data": page, "meta": _meta(endpoint, number, number < len(pages))}) + b"\n" for number, page in enumerate(pages, start=1)
+        orjson.dumps({"data": page, "meta": _meta(endpoint, number, number < len(pages))}) + b"\n"
+        for number, page in enumerate(pages, start=1)
     )
 
 
@@ -90,7 +91,7 @@ def _student(pupil: Pupil, year: SchoolYear) -> dict[str, Any]:
                 "former_upn": pupil.former_upn or None,
                 "uln": None,
                 "local_upn": None,
-                "current_nc_year": nc_text(pupil.nc_year(year.year)),
+                "current_nc_year": pupil.nc_text(year.year),
                 "admission_date": _date(spell.entry),
                 "leaving_date": _date(spell.leaving),
             }
@@ -167,7 +168,10 @@ def _sessions(year: SchoolYear, block: Block, before: int, records: int) -> byte
     page, last_page = place // PER_PAGE, (records - 1) // PER_PAGE
     is_first, is_last = place % PER_PAGE == 0, (place % PER_PAGE == PER_PAGE - 1) | (place == records - 1)
     first_page = int(page[0]) if len(page) else 0
-    ends = [f'],"meta":{orjson.dumps(_meta("attendance/session", number + 1, number < last_page)).decode()}}}\n' for number in range(first_page, last_page + 1)]
+    ends = [
+        f'],"meta":{orjson.dumps(_meta("attendance/session", number + 1, number < last_page)).decode()}}}\n'
+        for number in range(first_page, last_page + 1)
+    ]
     return lines(
         chosen([",", '{"data":['], is_first.astype(np.int64)),
         '{"id":"A', numbers(year.year * 10_000_000 + block.first + np.arange(len(block.pupil))),
