@@ -77,17 +77,16 @@ def test_a_corrected_week_replaces_its_days_and_no_others(home: TrustHome) -> No
 
 
 def test_a_planned_mark_does_not_stretch_the_window(home: TrustHome) -> None:
-    home.deliver("ashby", {named(MARK, THURSDAY): marks({MONDAY: ALL_HERE, TUESDAY: ALL_HERE, WEDNESDAY: ALL_HERE, THURSDAY: ALL_HERE})})
-    # Tuesday's file also plans P0's absence on Thursday: it may replace P0's Thursday, nobody else's
-    home.deliver("ashby", {named(MARK, TUESDAY): marks({TUESDAY: ONE_ILL, THURSDAY: "I........."})})
-    night(home, "--as-of", str(FRIDAY))
-    # in the order of effective dates Tuesday's comes first, and Thursday's whole week replaces it
-    assert rate(home) == (80, 80)
+    # Monday's file plans P5's Wednesday; Tuesday's file plans P0's Thursday, and must not wipe out what lies between
+    home.deliver("ashby", {named(MARK, MONDAY): marks({MONDAY: ALL_HERE, WEDNESDAY: ".....M...."})})
+    home.deliver("ashby", {named(MARK, TUESDAY): marks({TUESDAY: ALL_HERE, THURSDAY: "I........."})})
+    night(home, "--as-of", str(THURSDAY))
+    # Monday 20/20, Tuesday 20/20, P5's Wednesday 0/2, P0's Thursday 0/2
+    assert rate(home) == (40, 44)
 
-    home.deliver("ashby", {"matlas_attendance_mark_2025-09-12.csv": marks({TUESDAY: ONE_ILL, MONDAY + dt.timedelta(days=7): ONE_ILL})})
-    night(home, "--as-of", "2025-09-15")
-    # Friday's file: its window ends on Friday, its first day is Tuesday: Wednesday and Thursday are gone; Monday 15 came by key
-    assert rate(home) == (20 + 18 + 18, 60)
+    # and only what is dated by the as-of date counts
+    night(home, "--as-of", str(WEDNESDAY))
+    assert rate(home) == (40, 42)
 
 
 def test_a_correction_undone_is_undone(home: TrustHome) -> None:
@@ -216,9 +215,6 @@ def nights(root: Path, groups: list[list[int]]) -> TrustHome:
         outcome = home.here("run", "--as-of", str(FRIDAY))
         assert outcome.code in {0, 3}, outcome.text
     return home
-
-
-WITHOUT_MOMENTS = ("last_good_load_at", "loaded_at", "delivered_at", "run_id")
 
 
 def all_at_once(root: Path) -> dict[str, list[tuple[object, ...]]]:

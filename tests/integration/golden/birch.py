@@ -1,8 +1,8 @@
 r"""Birch: a primary on Bromcom, whose February half-term is a week later than the trust's.
 
 201 turned 5 on the last day (31 Aug 2020) · 202 is a day younger, so under 5 · 203 is a guest · 204 left on Friday (status L),
-205 is dual registered, Main here and Subsidiary at Elm · 206 has weekly counts only · 207 has weekly counts and marks of the
-same week: the marks count.
+absent exactly half · 205 is dual registered, Main here and Subsidiary at Elm · 206 has weekly counts only · 207 has weekly counts and marks
+of the same week: the marks count.
 """
 
 import datetime as dt
