@@ -1,0 +1,226 @@
+"""Read one content into the raw layer, and keep what came of it: Parquet first, the manifest's row after.
+
+Here: what surrounds the reading: is the file still the one that was fingerprinted, what if the reader fails, which Parquets are no longer
+needed. A run killed at any step leaves a store that the next run completes. Not here: the reading itself (reading.py), and which content
+is due (load.py).
+"""
+
+import errno
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from traceback import extract_tb
+
+import duckdb
+
+from pipelines.ingest import reading as reader
+from pipelines.ingest.lookups import Lookups
+from pipelines.sources import Table, contract
+from pipelines.store.home import Home
+from pipelines.store.manifest import DayCounts, FileHash, KeptReading, Manifest
+from pipelines.store.records import DeliveredFile, Delivery, FileReading, Reading
+from pipelines.trust import Academy, Limits, TrustConfig
+
+LIMITED = {"too_large", "too_compressed"}
+FAILED = "failed"  # the maps of a reading that Matlas itself failed at: never current, so tried again every night
+OF_THE_STORE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+
+
+class StoreError(Exception):
+    """The store cannot be written; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Content:
+    """One content with every delivery of it, oldest first, and what its values are looked up in."""
+
+    academy: Academy
+    table: Table
+    deliveries: tuple[Delivery, ...]
+    lookups: Lookups
+
+    @property
+    def content_id(self) -> str:
+        """The content's name."""
+        return self.deliveries[0].content_id
+
+
+def maps_of(content: Content) -> str:
+    """Return the name of the maps that the content would be read with today."""
+    return reader.maps_id(content.table, content.academy)
+
+
+def read_with(content: Content, reading: Reading, limits: Limits) -> str:
+    """Return what else a reading hangs on beside its maps: what it was looked up in, or the limits if it broke one."""
+    if reading.reason_code in LIMITED:
+        return f"limits {limits.max_file_gib:g} {limits.max_compression:g} {limits.max_json_page_mib:g}"
+    return content.lookups.id
+
+
+class ContentReader:
+    """Reads contents of one home into its raw layer."""
+
+    def __init__(self, home: Home, trust: TrustConfig, manifest: Manifest) -> None:
+        self._home = home
+        self._trust = trust
+        self._manifest = manifest
+        self._hashes: dict[str, dict[tuple[str, str], FileHash]] = {}
+
+    def read(self, content: Content, kept: KeptReading | None) -> Reading | None:
+        """Read a content and keep its reading; None where that is not possible now and the last reading, if any, stands.
+
+        That is so when its files have left landing and the raw layer lacks its text, or when a file changes while it is read.
+        """
+        files = self._files_in_landing(content)
+        has_text = kept is not None and kept.reading.text_path is not None and (self._home.raw / kept.reading.text_path).is_file()
+        if files is None and not has_text:
+            return None
+        reading = self._read(content, files or self._gone(content))
+        if files is not None and self._files_in_landing(content) is None:
+            self._forget(reading, kept)
+            return None
+        if reading.status == "rejected" and kept and kept.reading.status == "read" and (files is None or reading.maps_id == FAILED):
+            return None
+        reading = self._named_by_lookups(reading, content.lookups)
+        self._manifest.save_reading(reading, read_with(content, reading, self._trust.limits), self._day_counts(reading))
+        if kept:
+            self._remove(_parquets(kept.reading) - _parquets(reading))
+        return reading
+
+    def _read(self, content: Content, files: list[DeliveredFile]) -> Reading:
+        request = reader.ReadRequest(
+            content_id=content.content_id,
+            academy=content.academy,
+            table=content.table,
+            files=files,
+            lookups={name: [self._home.raw / path for path in paths] for name, paths in content.lookups.paths.items()},
+            raw=self._home.raw,
+            temporary=self._home.temporary,
+            limits=self._trust.limits,
+        )
+        try:
+            return reader.read_content(request)
+        except Exception as error:
+            if self._is_of_the_store(error):
+                raise StoreError(
+                    f"{self._home.store} cannot be written: the disk is full, or this account may not write there. "
+                    "Make room or give it the right, then run again; nothing that was published is lost."
+                ) from None
+            return _failed(content, files, error)
+
+    def _is_of_the_store(self, error: Exception) -> bool:
+        if isinstance(error, OSError) and error.errno in OF_THE_STORE:
+            return True
+        if isinstance(error, duckdb.IOException | duckdb.OutOfMemoryException | OSError):
+            return not _is_writable(self._home.temporary)
+        return False
+
+    def _files_in_landing(self, content: Content) -> list[DeliveredFile] | None:
+        """Return the content's files with absolute paths if all of them lie in landing as they were fingerprinted."""
+        landing = self._home.landing(content.academy.id)
+        for delivery in reversed(content.deliveries):
+            if all(self._is_there(landing, content.academy.id, file) for file in delivery.files):
+                return [replace(file, path=landing / file.path) for file in delivery.files]
+        return None
+
+    def _is_there(self, landing: Path, academy_id: str, file: DeliveredFile) -> bool:
+        if academy_id not in self._hashes:
+            self._hashes[academy_id] = {(each.path, each.entry): each for each in self._manifest.file_hashes(academy_id)}
+        known = self._hashes[academy_id].get((file.path.as_posix(), file.entry or ""))
+        if known is None or known.sha256 != file.sha256:
+            return False
+        try:
+            found = (landing / file.path).stat()
+        except OSError:
+            return False
+        return (found.st_size, found.st_mtime_ns) == (known.size, known.mtime_ns)
+
+    def _gone(self, content: Content) -> list[DeliveredFile]:
+        """Return the files with paths at which nothing lies: other content may stand under their names by now."""
+        return [replace(file, path=self._home.temporary / "gone" / file.path.name) for file in content.deliveries[-1].files]
+
+    def _forget(self, reading: Reading, kept: KeptReading | None) -> None:
+        """Remove what was read of a file that changed meanwhile, its text too: it is not this content's."""
+        mine = _parquets(kept.reading) | {kept.reading.text_path} if kept else set()
+        self._remove((_parquets(reading) | {reading.text_path}) - mine)
+
+    def _remove(self, paths: Iterable[str | None]) -> None:
+        for path in paths:
+            if path:
+                (self._home.raw / path).unlink(missing_ok=True)
+
+    def _named_by_lookups(self, reading: Reading, lookups: Lookups) -> Reading:
+        """Give the Parquets names that say what they were looked up in: a Parquet is never written again under its name."""
+        if not lookups.id:
+            return reading
+
+        def named(path: str | None) -> str | None:
+            if path is None:
+                return None
+            source = self._home.raw / path
+            target = source.with_name(f"{source.stem}-{lookups.id}{source.suffix}")
+            source.replace(target)
+            return target.relative_to(self._home.raw).as_posix()
+
+        return replace(
+            reading,
+            entities=[replace(each, path=named(each.path)) for each in reading.entities],
+            rejected_path=named(reading.rejected_path),
+            unmapped_path=named(reading.unmapped_path),
+            pupils_in_path=named(reading.pupils_in_path),
+        )
+
+    def _day_counts(self, reading: Reading) -> dict[str, DayCounts]:
+        found = {}
+        for each in reading.entities:
+            column = contract().entity(each.entity).date_column
+            if column and each.path and each.first_date and each.last_date:
+                found[each.entity] = _days_of(self._home.raw / each.path, column, each.first_date, each.last_date)
+        return found
+
+
+def _parquets(reading: Reading) -> set[str | None]:
+    return {*(each.path for each in reading.entities), reading.rejected_path, reading.unmapped_path, reading.pupils_in_path}
+
+
+def _days_of(path: Path, column: str, first: date, last: date) -> DayCounts:
+    counts = [0] * (last.toordinal() - first.toordinal() + 1)
+    sql = f"select try_cast({column} as date) as day, count(*) from read_parquet(?) group by day having day is not null"
+    with duckdb.connect() as connection:
+        for day, rows in connection.execute(sql, [str(path)]).fetchall():
+            if first <= day <= last:
+                counts[day.toordinal() - first.toordinal()] = rows
+    return DayCounts(first, counts)
+
+
+def _is_writable(folder: Path) -> bool:
+    """Try it: a megabyte, written and removed."""
+    probe = folder / "probe"
+    try:
+        probe.write_bytes(bytes(1 << 20))
+    except OSError:
+        return False
+    finally:
+        probe.unlink(missing_ok=True)
+    return True
+
+
+def _failed(content: Content, files: list[DeliveredFile], error: Exception) -> Reading:
+    """Return the reading of a content at which Matlas itself failed: where it happened, and no word of the error (it may quote a value)."""
+    ours = [frame for frame in extract_tb(error.__traceback__) if "pipelines" in frame.filename]
+    place = f" at {Path(ours[-1].filename).name} line {ours[-1].lineno}" if ours else ""
+    sentence = (
+        f"{files[0].name} could not be read: {type(error).__name__}{place}. This is a fault of Matlas, not of the file. Please report it; "
+        "everything else is read as usual, and this file is tried again every night."
+    )
+    return Reading(
+        content_id=content.content_id,
+        maps_id=FAILED,
+        academy_id=content.academy.id,
+        table_name=content.table.name,
+        status="rejected",
+        reason_code="unreadable_file",
+        reason=sentence,
+        files=[FileReading(file.name, file.sha256, file.bytes) for file in files],
+    )
