@@ -1,8 +1,9 @@
 {# The academic year of a date (1 August to 31 July) as DfE writes it: 202526. #}
 {% macro academic_year(date_column) -%}
-    (
+    cast(
         (year({{ date_column }}) - case when month({{ date_column }}) < 8 then 1 else 0 end) * 100
         + (year({{ date_column }}) + case when month({{ date_column }}) < 8 then 0 else 1 end) % 100
+        as int
     )
 {%- endmacro %}
 
@@ -17,4 +18,27 @@
 {# The Monday of a date's week. #}
 {% macro week_start(date_column) -%}
     cast(date_trunc('week', {{ date_column }}) as date)
+{%- endmacro %}
+
+{# One row per day from the first to the last, in a select list. #}
+{% macro each_day(first_day, last_day) -%}
+    {{ return(adapter.dispatch('each_day', 'matlas')(first_day, last_day)) }}
+{%- endmacro %}
+
+{% macro default__each_day(first_day, last_day) -%}
+    cast(unnest(generate_series({{ first_day }}, {{ last_day }}, interval 1 day)) as date)
+{%- endmacro %}
+
+{# Whole days after a date. #}
+{% macro add_days(date_column, days) -%}
+    cast({{ date_column }} + interval '{{ days }}' day as date)
+{%- endmacro %}
+
+{# Monday to Friday as the engine's dayofweek() numbers them, for `between`. #}
+{% macro monday_to_friday() -%}
+    {{ return(adapter.dispatch('monday_to_friday', 'matlas')()) }}
+{%- endmacro %}
+
+{% macro default__monday_to_friday() -%}
+    1 and 5
 {%- endmacro %}

@@ -1,11 +1,24 @@
-with nothing_yet as (
+with years as (
+
+    select * from {{ ref('std_academy_year') }}
+
+),
+
+academies as (
+
+    select * from {{ ref('dim_academy') }}
+
+),
+
+years_with_phase as (
 
     select
-        cast(null as string) as academy_id,
-        cast(null as int) as time_period,
-        cast(null as string) as phase,
-    where false
+        years.academy_id,
+        years.time_period,
+        academies.phase
+    from years
+    inner join academies on years.academy_id = academies.academy_id
 
 )
 
-select * from nothing_yet
+select * from years_with_phase

@@ -1,21 +1,43 @@
-with nothing_yet as (
+with parameters as (
+
+    select as_of from {{ source('run', 'parameter') }}
+
+),
+
+events as (
+
+    select * from {{ ref('std_behaviour_event') }}
+
+),
+
+persons as (
+
+    select * from {{ ref('bridge_pupil_source') }}
+
+),
+
+counted as (
 
     select
-        cast(null as string) as academy_id,
-        cast(null as string) as pupil_key,
-        cast(null as string) as source_pupil_id,
-        cast(null as string) as source_event_id,
-        cast(null as date) as event_date,
-        cast(null as string) as behaviour_type,
-        cast(null as decimal(9,2)) as points,
-        cast(null as string) as polarity,
-        cast(null as int) as time_period,
-        cast(null as string) as batch_id,
-        cast(null as string) as source_file,
-        cast(null as bigint) as source_row,
-        cast(null as timestamp) as loaded_at,
-    where false
+        events.academy_id,
+        persons.pupil_key,
+        events.source_pupil_id,
+        events.source_event_id,
+        events.event_date,
+        events.behaviour_type,
+        events.points,
+        events.polarity,
+        events.time_period,
+        events.batch_id,
+        events.source_file,
+        events.source_row,
+        events.loaded_at
+    from events
+    inner join persons
+        on events.academy_id = persons.academy_id
+        and events.source_pupil_id = persons.source_pupil_id
+    inner join parameters on events.event_date <= parameters.as_of
 
 )
 
-select * from nothing_yet
+select * from counted

@@ -1,21 +1,43 @@
-with nothing_yet as (
+with parameters as (
+
+    select as_of from {{ source('run', 'parameter') }}
+
+),
+
+suspensions as (
+
+    select * from {{ ref('std_suspension') }}
+
+),
+
+persons as (
+
+    select * from {{ ref('bridge_pupil_source') }}
+
+),
+
+counted as (
 
     select
-        cast(null as string) as academy_id,
-        cast(null as string) as pupil_key,
-        cast(null as string) as source_pupil_id,
-        cast(null as string) as category_code,
-        cast(null as string) as reason_codes,
-        cast(null as date) as start_date,
-        cast(null as date) as end_date,
-        cast(null as int) as sessions,
-        cast(null as int) as time_period,
-        cast(null as string) as batch_id,
-        cast(null as string) as source_file,
-        cast(null as bigint) as source_row,
-        cast(null as timestamp) as loaded_at,
-    where false
+        suspensions.academy_id,
+        persons.pupil_key,
+        suspensions.source_pupil_id,
+        suspensions.category_code,
+        suspensions.reason_codes,
+        suspensions.start_date,
+        suspensions.end_date,
+        suspensions.sessions,
+        suspensions.time_period,
+        suspensions.batch_id,
+        suspensions.source_file,
+        suspensions.source_row,
+        suspensions.loaded_at
+    from suspensions
+    inner join persons
+        on suspensions.academy_id = persons.academy_id
+        and suspensions.source_pupil_id = persons.source_pupil_id
+    inner join parameters on suspensions.start_date <= parameters.as_of
 
 )
 
-select * from nothing_yet
+select * from counted

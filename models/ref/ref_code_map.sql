@@ -1,15 +1,45 @@
-with nothing_yet as (
+{%- set coded = {
+    'pupil': ['sex', 'ethnicity_code', 'first_language_code', 'nc_year', 'sen_provision_code', 'sen_primary_need_code', 'fsm_category_code'],
+    'enrolment': ['enrolment_status_code', 'leaving_reason_code', 'destination_code', 'nc_year'],
+    'attendance_mark': ['session', 'mark_code'],
+    'attendance_week': ['mark_code'],
+    'behaviour_event': ['polarity'],
+    'suspension': ['category_code', 'reason_codes'],
+    'calendar_day': ['day_type'],
+} -%}
+with met as (
+    {% for entity, columns in coded.items() %}
+    {%- set is_last_entity = loop.last %}
+    {%- for column in columns %}
+    select
+        academy_id,
+        '{{ entity }}' as entity,
+        '{{ column }}' as code_set,
+        {{ column }}_source as source_value,
+        {{ column }} as code,
+        count(*) as rows
+    from {{ source('raw', entity) }}
+    group by all
+    {%- if not (loop.last and is_last_entity) %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+    {%- endfor %}
+
+),
+
+judged as (
 
     select
-        cast(null as string) as academy_id,
-        cast(null as string) as entity,
-        cast(null as string) as code_set,
-        cast(null as string) as source_value,
-        cast(null as string) as code,
-        cast(null as boolean) as is_mapped,
-        cast(null as bigint) as rows,
-    where false
+        academy_id,
+        entity,
+        code_set,
+        source_value,
+        code,
+        code is not null or source_value is null as is_mapped,
+        rows
+    from met
 
 )
 
-select * from nothing_yet
+select * from judged

@@ -1,19 +1,21 @@
-with nothing_yet as (
+with {{ winning_rows('attendance_mark', 'session_date', ['source_pupil_id', 'session_date', 'session']) }},
+
+typed as (
 
     select
-        cast(null as string) as academy_id,
-        cast(null as string) as source_pupil_id,
-        cast(null as date) as session_date,
-        cast(null as string) as session,
-        cast(null as string) as mark_code,
-        cast(null as int) as minutes_late,
-        cast(null as int) as time_period,
-        cast(null as string) as batch_id,
-        cast(null as string) as source_file,
-        cast(null as bigint) as source_row,
-        cast(null as timestamp) as loaded_at,
-    where false
+        academy_id,
+        source_pupil_id,
+        winning_day as session_date,
+        session,
+        nullif(mark_code, '-') as mark_code,
+        try_cast(minutes_late as int) as minutes_late,
+        time_period,
+        batch_id,
+        source_file,
+        source_row,
+        loaded_at
+    from winners
 
 )
 
-select * from nothing_yet
+select * from typed

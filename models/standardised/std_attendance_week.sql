@@ -1,18 +1,20 @@
-with nothing_yet as (
+with {{ winning_rows('attendance_week', 'week_start_date', ['source_pupil_id', 'week_start_date', 'mark_code']) }},
+
+typed as (
 
     select
-        cast(null as string) as academy_id,
-        cast(null as string) as source_pupil_id,
-        cast(null as date) as week_start_date,
-        cast(null as string) as mark_code,
-        cast(null as int) as sessions,
-        cast(null as int) as time_period,
-        cast(null as string) as batch_id,
-        cast(null as string) as source_file,
-        cast(null as bigint) as source_row,
-        cast(null as timestamp) as loaded_at,
-    where false
+        academy_id,
+        source_pupil_id,
+        winning_day as week_start_date,
+        mark_code,
+        coalesce(try_cast(sessions as int), 0) as sessions,
+        time_period,
+        batch_id,
+        source_file,
+        source_row,
+        loaded_at
+    from winners
 
 )
 
-select * from nothing_yet
+select * from typed

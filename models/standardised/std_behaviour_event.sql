@@ -1,20 +1,22 @@
-with nothing_yet as (
+with {{ winning_rows('behaviour_event', 'event_date', ['source_event_id', 'source_pupil_id'], is_dated_key=false) }},
+
+typed as (
 
     select
-        cast(null as string) as academy_id,
-        cast(null as string) as source_event_id,
-        cast(null as string) as source_pupil_id,
-        cast(null as date) as event_date,
-        cast(null as string) as behaviour_type,
-        cast(null as decimal(9,2)) as points,
-        cast(null as string) as polarity,
-        cast(null as int) as time_period,
-        cast(null as string) as batch_id,
-        cast(null as string) as source_file,
-        cast(null as bigint) as source_row,
-        cast(null as timestamp) as loaded_at,
-    where false
+        academy_id,
+        source_event_id,
+        source_pupil_id,
+        winning_day as event_date,
+        behaviour_type,
+        try_cast(points as decimal(9, 2)) as points,
+        polarity,
+        time_period,
+        batch_id,
+        source_file,
+        source_row,
+        loaded_at
+    from winners
 
 )
 
-select * from nothing_yet
+select * from typed

@@ -1,17 +1,19 @@
-with nothing_yet as (
+with {{ winning_rows('calendar_day', 'date', ['date']) }},
+
+typed as (
 
     select
-        cast(null as string) as academy_id,
-        cast(null as date) as calendar_date,
-        cast(null as boolean) as is_school_day,
-        cast(null as string) as day_type,
-        cast(null as int) as time_period,
-        cast(null as string) as batch_id,
-        cast(null as string) as source_file,
-        cast(null as bigint) as source_row,
-        cast(null as timestamp) as loaded_at,
-    where false
+        academy_id,
+        winning_day as calendar_date,
+        coalesce(try_cast(is_school_day as boolean), false) as is_school_day,
+        day_type,
+        time_period,
+        batch_id,
+        source_file,
+        source_row,
+        loaded_at
+    from winners
 
 )
 
-select * from nothing_yet
+select * from typed

@@ -1,20 +1,22 @@
-with nothing_yet as (
+with {{ winning_rows('suspension', 'start_date', ['source_pupil_id', 'start_date', 'category_code']) }},
+
+typed as (
 
     select
-        cast(null as string) as academy_id,
-        cast(null as string) as source_pupil_id,
-        cast(null as string) as category_code,
-        cast(null as string) as reason_codes,
-        cast(null as date) as start_date,
-        cast(null as date) as end_date,
-        cast(null as int) as sessions,
-        cast(null as int) as time_period,
-        cast(null as string) as batch_id,
-        cast(null as string) as source_file,
-        cast(null as bigint) as source_row,
-        cast(null as timestamp) as loaded_at,
-    where false
+        academy_id,
+        source_pupil_id,
+        category_code,
+        reason_codes,
+        winning_day as start_date,
+        try_cast(end_date as date) as end_date,
+        try_cast(sessions as int) as sessions,
+        time_period,
+        batch_id,
+        source_file,
+        source_row,
+        loaded_at
+    from winners
 
 )
 
-select * from nothing_yet
+select * from typed

@@ -19,7 +19,8 @@ from pipelines.store.home import Home
 NODE_FINISHED = "NodeFinished"
 NO_TRACES = ("--log-level", "none", "--log-level-file", "none", "--no-write-json", "--no-send-anonymous-usage-stats", "--no-partial-parse")
 # These kinds of error speak of our own SQL, files and machine; every other kind may quote what an academy delivered.
-SAFE_ERRORS = ("Binder Error", "Catalog Error", "Parser Error", "Compilation Error", "Out of Memory Error", "IO Error", "Dependency Error")
+SAFE_ERRORS = ("Binder Error", "Catalog Error", "Parser Error", "Out of Memory Error", "IO Error")
+OUR_OWN = ("Compilation Error", "Parsing Error", "Dependency Error")  # raised before any data is touched: the whole text may be told
 NOT_NULL = re.compile(r"NOT NULL constraint failed: [\w.]+")
 ERROR_KIND = re.compile(r"\b((?:[A-Z]\w* ?){1,4}(?:Error|Exception))\b")
 
@@ -108,6 +109,8 @@ def project_nodes() -> Mapping[str, Any]:
 def scrubbed(message: str) -> str:
     """An error message without anything that an academy delivered: the kind of error, and more only where that is safe."""
     lines = [line.strip() for line in message.splitlines() if line.strip()]
+    if lines and lines[0].startswith(OUR_OWN):
+        return " ".join(line for line in lines if not line.startswith("> "))
     for line in lines:
         if line.startswith(SAFE_ERRORS) and "convert" not in line.lower():
             return line
