@@ -14,7 +14,8 @@ from pathlib import Path
 from pipelines.sources.vocabulary import collapsed
 
 CODE_SETS_FILE = Path(__file__).parent / "code_sets.csv"
-BLANK = "(blank)"  # as a label in code_sets.csv: what a blank value means
+# As labels in code_sets.csv: what a blank value means, and what a column that is not delivered means.
+BLANK, ABSENT = "(blank)", "(blank or not delivered)"
 PUNCTUATION = re.compile(r"[^\w\s]|_")
 
 
@@ -29,6 +30,7 @@ class CodeSet:
     codes: tuple[str, ...]
     by_key: Mapping[str, str]
     blank: str | None
+    blank_when_absent: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -45,19 +47,20 @@ class CodeMap:
 
     def find(self, value: str) -> str | None:
         """The code of a value that is not blank; None when nothing maps it."""
-        key = code_key(value)
-        if key in self.own:
-            target = self.own[key]
-            return target if self.code_set.is_open else self.code_set.by_key.get(code_key(target))
+        target = self.find_own(value)
         if self.code_set.is_open:
-            return collapsed(value)
-        return self.code_set.by_key.get(key)
+            return target or collapsed(value)
+        return self.code_set.by_key.get(code_key(target or value))
+
+    def find_own(self, value: str) -> str | None:
+        """What the academy or the profile says of a value, None where neither says anything."""
+        return self.own.get(code_key(value))
 
 
 def code_key(value: str) -> str:
-    """What codes and labels are compared by: without case, punctuation and runs of blanks.
+    r"""What codes and labels are compared by: without case, punctuation and runs of blanks.
 
-    A value that is only punctuation (the marks / and \\ and #) is compared as itself.
+    A value that is only punctuation (the marks / and \ and #) is compared as itself.
     """
     folded = value.casefold()
     return collapsed(PUNCTUATION.sub(" ", folded)) or collapsed(folded)
@@ -89,6 +92,7 @@ def _code_set(name: str, rows: list[tuple[str, str]]) -> CodeSet:
     codes = tuple(dict.fromkeys(code for code, _ in rows))
     by_key = {code_key(code): code for code in codes}
     for code, label in rows:
-        if label and label != BLANK:
+        if label and label not in {BLANK, ABSENT}:
             by_key.setdefault(code_key(label), code)
-    return CodeSet(name, codes, by_key, next((code for code, label in rows if label == BLANK), None))
+    blank = next(((code, label) for code, label in rows if label in {BLANK, ABSENT}), (None, ""))
+    return CodeSet(name, codes, by_key, blank[0], blank[1] == ABSENT)

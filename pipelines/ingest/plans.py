@@ -1,0 +1,69 @@
+"""Which function reads each contract column of a table, for one academy.
+
+Here: putting together the table's mappings, the profile's settings and the academy's codes. Not here: what the functions do (rules.py).
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from pipelines.ingest.rules import BOOLEANS, Read, Setting, reader
+from pipelines.ingest.shapes import CELL, DAYS, cell_mappings, day_reader
+from pipelines.sources import CodeMap, Column, Entity, Mapping, Profile, Table, code_map
+from pipelines.sources.contract import DATE_KINDS
+from pipelines.sources.shapes import SHAPES
+from pipelines.trust import Academy
+
+
+@dataclass(frozen=True)
+class ColumnPlan:
+    """How one contract column is read: of which source columns, by which function, and what to call it to the person who made the export.
+
+    `heading` is an SQL-free name; a cell of a wide row is named by the cell itself.
+    """
+
+    column: Column
+    inputs: tuple[str, ...]
+    read: Read
+    heading: str
+    heading_column: str | None = None
+
+    @property
+    def code_set(self) -> str:
+        """Under what an unmapped value is listed."""
+        return self.column.code_set or BOOLEANS
+
+
+def column_plans(table: Table, profile: Profile, entity: Entity, academy: Academy, delivered: Collection[str]) -> list[ColumnPlan]:
+    """A plan for every column of the entity, in the contract's order. `delivered` are the source columns that the content has."""
+    mappings = table.mappings_of(entity.name)
+    if table.shape:
+        mappings = cell_mappings(entity.name, mappings)
+    by_column = {mapping.contract_column: mapping for mapping in mappings}
+    return [_plan(column, by_column.get(column.name), table, profile, academy, delivered) for column in entity.columns]
+
+
+def _plan(
+    column: Column, mapping: Mapping | None, table: Table, profile: Profile, academy: Academy, delivered: Collection[str]
+) -> ColumnPlan:
+    # A shape's own columns and looked-up values have a dot in their names and are always there; others are there if delivered.
+    columns = {one.name for one in table.columns}
+    is_delivered = mapping is not None and (not mapping.inputs or any(one in delivered or one not in columns for one in mapping.inputs))
+    setting = Setting(column, _codes(column, profile, academy), profile.blank_is_false, is_delivered)
+    inputs = mapping.inputs if mapping else ()
+    read = reader(mapping, setting)
+    heading = _heading(column, mapping)
+    if table.shape and column.kind in DATE_KINDS:
+        return ColumnPlan(column, (*inputs, DAYS), day_reader(read, SHAPES[table.shape]), heading)
+    return ColumnPlan(column, inputs, read, heading, CELL if table.shape and column.name == "mark_code" else None)
+
+
+def _codes(column: Column, profile: Profile, academy: Academy) -> CodeMap | None:
+    if column.code_set is None:
+        return None
+    return code_map(column.code_set, academy.codes.get(column.code_set, {}), profile.codes.get(column.code_set, {}))
+
+
+def _heading(column: Column, mapping: Mapping | None) -> str:
+    if mapping is None or not mapping.inputs:
+        return column.name
+    return mapping.lookup.key_column if mapping.lookup else mapping.inputs[0]

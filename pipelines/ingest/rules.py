@@ -1,0 +1,233 @@
+"""How one delivered value becomes one value of the contract: the closed list of rules, then the column's kind.
+
+Here: pure functions from the delivered texts to an Outcome. They are asked once for each distinct value of a column, never once a row. Not
+here: how a text is read as a date or a number (sources/vocabulary.py), how codes are compared (sources/code_sets.py), rows (judging.py).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from stdnum.gb import upn
+
+from pipelines.sources import CodeMap, Column, Mapping
+from pipelines.sources.vocabulary import (
+    boolean_of,
+    collapsed,
+    date_of,
+    is_null,
+    monday_of,
+    monday_of_iso_week,
+    nc_year_of,
+    number_of,
+    number_text,
+    trimmed,
+)
+
+WRITTEN_AS_IS = frozenset({"id", "text", "name"})
+MARKS = "attendance"
+BOOLEANS = "boolean"
+
+Inputs = Sequence[str | None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a delivered value is in the contract.
+
+    `source` is the value as delivered, trimmed. `fault` rejects the row. `unmapped` are the values that no map knows.
+    """
+
+    value: str | None = None
+    source: str | None = None
+    fault: str | None = None
+    unmapped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the profile and the academy say about one column."""
+
+    column: Column
+    codes: CodeMap | None = None
+    blank_is_false: bool = False
+    is_delivered: bool = True
+
+    @property
+    def is_mark(self) -> bool:
+        """Whether a lone hyphen is a value here."""
+        return self.column.code_set == MARKS
+
+
+Read = Callable[[Inputs], Outcome]
+
+
+def reader(mapping: Mapping | None, setting: Setting) -> Read:
+    """The function that reads one contract column; `mapping` None is a column that the table does not give."""
+
+    def read(inputs: Inputs) -> Outcome:
+        outcome = _kinded(_made(mapping, inputs, setting), setting) if mapping else _blank(setting)
+        if outcome.value is None and outcome.fault is None and setting.column.is_required:
+            return replace(outcome, fault="missing_required")
+        return outcome
+
+    return read
+
+
+def _made(mapping: Mapping, inputs: Inputs, setting: Setting) -> Outcome:
+    """The text that the mapping's rule makes of the delivered ones, not yet read; a fault where it can make none."""
+    texts = [_present(one, setting) for one in inputs]
+    match mapping.rule:
+        case "constant":
+            return Outcome(mapping.constant, mapping.constant)
+        case "coalesce":
+            first = next((one for one in texts if one is not None), None)
+            return Outcome(first, first)
+        case "first_of_list":
+            return _first_of_list(texts[0], mapping.separators, setting)
+        case "times_2":
+            return _of_number(texts[0], lambda number: number_text(number * 2))
+        case "sign":
+            return _of_number(texts[0], _polarity)
+        case "lookup":
+            return _looked_up(texts[0], texts[1], setting)
+        case "iso_week":
+            return _iso_week(texts[0], texts[1])
+        case _:
+            return Outcome(texts[0], texts[0])
+
+
+def _present(delivered: str | None, setting: Setting) -> str | None:
+    """The trimmed text, None where it says "nothing"."""
+    if delivered is None:
+        return None
+    text = trimmed(delivered)
+    return None if is_null(text, is_mark=setting.is_mark, any_case=setting.column.kind not in WRITTEN_AS_IS) else text
+
+
+def _first_of_list(text: str | None, separators: str, setting: Setting) -> Outcome:
+    if text is None:
+        return Outcome()
+    for separator in separators:
+        text = text.replace(separator, "\n")
+    first = next((part for part in (_present(one, setting) for one in text.split("\n")) if part is not None), None)
+    return Outcome(first, first)
+
+
+def _of_number(text: str | None, made: Callable[[Decimal], str | None]) -> Outcome:
+    if text is None:
+        return Outcome()
+    number = number_of(text)
+    return Outcome(source=text, fault="bad_number") if number is None else Outcome(made(number), text)
+
+
+def _polarity(number: Decimal) -> str | None:
+    """Above zero positive, below negative; zero points say neither, and neither is guessed."""
+    if number == 0:
+        return None
+    return "positive" if number > 0 else "negative"
+
+
+def _looked_up(value: str | None, key: str | None, setting: Setting) -> Outcome:
+    """The looked-up value. A key that the look-up table does not know is never read as if it were the value."""
+    if value is not None or key is None:
+        return Outcome(value, value)
+    if setting.column.is_coded:
+        return Outcome(source=key, fault=_unmapped_fault(setting), unmapped=(key,))
+    return Outcome()
+
+
+def _iso_week(year: str | None, week: str | None) -> Outcome:
+    if year is None and week is None:
+        return Outcome()
+    monday = monday_of_iso_week(year or "", week or "")
+    source = f"{year or ''}-W{week or ''}"
+    return Outcome(monday, source, None if monday else "bad_date")
+
+
+def _kinded(made: Outcome, setting: Setting) -> Outcome:
+    """A made text read as the column's kind."""
+    if made.fault or made.unmapped:
+        return made
+    if made.value is None:
+        return _blank(setting)
+    text = made.value
+    match setting.column.kind:
+        case "id" | "text" | "name":
+            return made
+        case "upn":
+            return replace(made, value=upn.compact(text) or None)
+        case "date":
+            return _or_fault(made, date_of(text), "bad_date")
+        case "monday":
+            return _or_fault(made, monday_of(text), "bad_date")
+        case "number":
+            return _numeric(made, is_whole=False)
+        case "integer":
+            return _numeric(made, is_whole=True)
+        case "boolean":
+            return _found_or_unmapped(made, boolean_of(text), setting)
+        case "nc_year":
+            return _found_or_unmapped(made, _nc_year(text, setting), setting)
+        case "code":
+            return _found_or_unmapped(made, setting.codes.find(text) if setting.codes else None, setting)
+        case "code_list":
+            return _code_list(made, setting)
+
+
+def _blank(setting: Setting) -> Outcome:
+    """What a blank means: nothing, but for codes whose blank has a meaning and flags where the MIS prints a word or nothing."""
+    column = setting.column
+    if column.kind == "boolean" and setting.blank_is_false and setting.is_delivered:
+        return Outcome("false")
+    if setting.codes and (setting.is_delivered or setting.codes.code_set.blank_when_absent):
+        return Outcome(setting.codes.code_set.blank)
+    return Outcome()
+
+
+def _or_fault(made: Outcome, value: str | None, fault: str) -> Outcome:
+    return replace(made, value=value) if value is not None else replace(made, value=None, fault=fault)
+
+
+def _numeric(made: Outcome, *, is_whole: bool) -> Outcome:
+    number = number_of(made.value or "")
+    if number is None or (is_whole and number != number.to_integral_value()):
+        return replace(made, value=None, fault="bad_number")
+    return replace(made, value=number_text(number))
+
+
+def _nc_year(text: str, setting: Setting) -> str | None:
+    """The academy's or profile's word for a year first (`Nursery` → N2), then the year vocabulary."""
+    own = setting.codes.find_own(text) if setting.codes else None
+    return nc_year_of(own or text)
+
+
+def _found_or_unmapped(made: Outcome, code: str | None, setting: Setting) -> Outcome:
+    text = collapsed(made.source or made.value or "")
+    if code is not None:
+        return Outcome(code, text)
+    return Outcome(None, text, _unmapped_fault(setting), (text,))
+
+
+def _unmapped_fault(setting: Setting) -> str | None:
+    """A mark that no map knows rejects its row, as does an unmapped code that the contract requires; any other becomes unknown."""
+    if setting.is_mark:
+        return "unmapped_mark"
+    return "unmapped_code" if setting.column.is_required else None
+
+
+def _code_list(made: Outcome, setting: Setting) -> Outcome:
+    """A list of codes by semicolons, each once, in order; commas separate too, unless the whole is one code's label."""
+    text = made.value or ""
+    parts = [part for part in (collapsed(one) for one in text.split(";")) if part]
+    found: dict[str, None] = {}
+    unmapped: list[str] = []
+    for part in parts:
+        code = setting.codes.find(part) if setting.codes else None
+        for one in [part] if code else [collapsed(piece) for piece in part.split(",")]:
+            each = setting.codes.find(one) if setting.codes and one else None
+            if each:
+                found.setdefault(each)
+            elif one:
+                unmapped.append(one)
+    return Outcome(";".join(found) or None, collapsed(text), None, tuple(unmapped))
