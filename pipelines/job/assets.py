@@ -37,9 +37,9 @@ def raw(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) -> No
     with safe_failure(context.retry_number):
         summary = steps.load(night)
     for academy_id, figures in summary.figures().items():
-        if chosen:
+        if chosen and academy_id in chosen:
             context.add_asset_metadata(figures, asset_key=RAW, partition_key=academy_id)
-        else:
+        elif not chosen:
             context.log_event(dg.AssetMaterialization(RAW, partition=academy_id, metadata=figures))
 
 
@@ -110,19 +110,21 @@ def published(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night])
 
 
 def _dbt_events(results: Iterable[Any], specs: DbtSpecs) -> Iterator[Any]:
-    for result in results:
-        passed = result.status in ("success", "pass")
-        figures = {"seconds": round(result.seconds, 3)} | ({"dagster/row_count": result.rows} if result.rows is not None else {})
-        if result.unique_id in specs.assets and passed:
-            yield dg.MaterializeResult(asset_key=specs.assets[result.unique_id].key, metadata=figures)
-        elif result.unique_id in specs.checks and result.status != "skipped":
-            check = specs.checks[result.unique_id]
+    by_id = {result.unique_id: result for result in results if result.status != "skipped"}
+    for unique_id, spec in specs.assets.items():
+        result = by_id.get(unique_id)
+        if result and result.status == "success":
+            figures = {"seconds": round(result.seconds, 3)} | ({"dagster/row_count": result.rows} if result.rows is not None else {})
+            yield dg.MaterializeResult(asset_key=spec.key, metadata=figures)
+    for unique_id, check in specs.checks.items():
+        result = by_id.get(unique_id)
+        if result:
             yield dg.AssetCheckResult(
-                passed=passed,
+                passed=result.status == "pass",
                 asset_key=check.asset_key,
                 check_name=check.name,
                 severity=dg.AssetCheckSeverity.WARN if result.status == "warn" else dg.AssetCheckSeverity.ERROR,
-                metadata={"seconds": round(result.seconds, 3)},
+                metadata={"rows that fail": result.failures},
             )
 
 

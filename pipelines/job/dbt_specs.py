@@ -7,6 +7,7 @@ events from a second process; its import alone costs more than our whole transla
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 from typing import Any
 
 import dagster as dg
@@ -16,7 +17,7 @@ ASSET_KINDS = ("model", "seed")
 
 @dataclass(frozen=True)
 class DbtSpecs:
-    """What the dbt step will materialize and check, and the dbt id behind each."""
+    """What the dbt step will materialize and check, by dbt id; an asset stands after those it reads, as Dagster wants it."""
 
     assets: dict[str, dg.AssetSpec]
     checks: dict[str, dg.AssetCheckSpec]
@@ -33,8 +34,7 @@ def dbt_specs(nodes: Mapping[str, Any], inputs: dg.AssetKey) -> DbtSpecs:
             kinds={"duckdb", "dbt"},
             skippable=True,
         )
-        for unique_id, node in nodes.items()
-        if str(node.resource_type) in ASSET_KINDS and node.config.enabled
+        for unique_id, node in _parents_first(nodes)
     }
     checks = {}
     for unique_id, node in nodes.items():
@@ -42,6 +42,12 @@ def dbt_specs(nodes: Mapping[str, Any], inputs: dg.AssetKey) -> DbtSpecs:
         if tested:
             checks[unique_id] = dg.AssetCheckSpec(_check_name(node.name), asset=assets[tested].key, description=node.description or None)
     return DbtSpecs(assets, checks)
+
+
+def _parents_first(nodes: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    tables = {unique_id: node for unique_id, node in nodes.items() if str(node.resource_type) in ASSET_KINDS and node.config.enabled}
+    parents = {unique_id: [] if str(node.resource_type) == "seed" else node.depends_on.nodes for unique_id, node in tables.items()}
+    return [(unique_id, tables[unique_id]) for unique_id in TopologicalSorter(parents).static_order() if unique_id in tables]
 
 
 def asset_key(node: Any) -> dg.AssetKey:
