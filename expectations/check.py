@@ -93,7 +93,3 @@ class Check:
         if self.hold_over_pct is not None and not 0 < self.hold_over_pct < 100:
             problems.append("hold_over_pct is a percentage between 0 and 100")
         return problems
-
-    def holds(self, checked: int, failed: int) -> bool:
-        """Whether so many failures hold the batch for a person."""
-        return self.hold_over_pct is not None and failed * 100 > self.hold_over_pct * checked

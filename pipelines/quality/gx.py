@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 FINDING_TABLE = "finding"
+MOST_NAMED = 1_000_000  # Great Expectations names twenty unless told otherwise
 
 
 class _Dialect(StrEnum):
@@ -60,10 +61,7 @@ def judge(database: Path, assertions: Sequence[Assertion], key: str) -> dict[str
 
 
 def _run_checkpoint(gx: Any, database: Path, assertions: Sequence[Assertion], key: str) -> dict[str, Judgement]:
-    from great_expectations.data_context.types.base import ProgressBarsConfig
-
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    context = gx.get_context(project_config=_config(), mode="ephemeral")
     source = context.data_sources.add_sql(
         "findings", connection_string=f"duckdb:///{database.as_posix()}", kwargs={"connect_args": {"read_only": True}}
     )
@@ -76,12 +74,23 @@ def _run_checkpoint(gx: Any, database: Path, assertions: Sequence[Assertion], ke
             )
             for suite in dict.fromkeys(each.suite for each in assertions)
         ]
-        result_format = {"result_format": "COMPLETE", "unexpected_index_column_names": [key]}
+        result_format = {"result_format": "COMPLETE", "unexpected_index_column_names": [key], "partial_unexpected_count": MOST_NAMED}
         checkpoint = context.checkpoints.add(gx.Checkpoint(name="quality", validation_definitions=definitions, result_format=result_format))
         outcome = checkpoint.run()
         return {each.name: each for each in _judgements(outcome.run_results.values(), key)}
     finally:
         _dispose(source)
+
+
+def _config() -> Any:
+    """All in memory, no folder for its web pages, no progress bars, no telemetry."""
+    from great_expectations.data_context.types.base import DataContextConfig, InMemoryStoreBackendDefaults, ProgressBarsConfig
+
+    return DataContextConfig(
+        store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
+        progress_bars=ProgressBarsConfig(globally=False),
+        analytics_enabled=False,
+    )
 
 
 def _suite(gx: Any, context: Any, name: str, assertions: Iterable[Assertion]) -> Any:
@@ -103,9 +112,10 @@ def _suite(gx: Any, context: Any, name: str, assertions: Iterable[Assertion]) ->
 def _judgements(results: Iterable[Any], key: str) -> Iterator[Judgement]:
     for validation in results:
         for each in validation.results:
-            has_run = not each.exception_info or each.exception_info.get("raised_exception") is False
-            broken = frozenset(str(row[key]) for row in each.result.get("unexpected_index_list") or []) if has_run else frozenset()
-            yield Judgement(each.expectation_config.meta["name"], has_run and bool(each.success) == (not broken), broken)
+            named = [str(row[key]) for row in each.result.get("unexpected_index_list") or []]
+            are_all_named = (each.result.get("unexpected_count") or 0) == len(named) and each.success == (not named)
+            has_run = each.exception_info.get("raised_exception") is False and are_all_named
+            yield Judgement(each.expectation_config.meta["name"], has_run, frozenset(named) if has_run else frozenset())
 
 
 def _dispose(source: Any) -> None:
@@ -115,6 +125,7 @@ def _dispose(source: Any) -> None:
         engine._connection.close()
         engine._connection = None
     engine.close()
+    source.get_engine().dispose()  # the one with which the source was tried when it was added
 
 
 @contextmanager
