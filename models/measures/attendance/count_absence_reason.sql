@@ -1,0 +1,126 @@
+with weeks as (
+
+    select * from {{ ref('count_absence_week') }}
+    where age_at_year_start between 5 and 15
+
+),
+
+members as (
+
+    select * from {{ ref('trust_member') }}
+
+),
+
+pupils as (
+
+    select
+        weeks.academy_id,
+        weeks.pupil_key,
+        weeks.time_period,
+        period_weeks.period_type,
+        period_weeks.period_name,
+        weeks.mark_code,
+        sum(weeks.absent_sessions) as absent_sessions
+    from weeks
+    inner join {{ ref('period_week') }} as period_weeks
+        on weeks.academy_id = period_weeks.academy_id
+        and weeks.time_period = period_weeks.time_period
+        and weeks.week_start_date = period_weeks.week_start_date
+        and weeks.half_term = period_weeks.half_term
+    group by all
+
+),
+
+academy_counts as (
+
+    select
+        academy_id,
+        time_period,
+        period_type,
+        period_name,
+        mark_code,
+        cast(sum(absent_sessions) as bigint) as absent_sessions,
+        cast(count(*) as bigint) as people
+    from pupils
+    group by all
+
+),
+
+movers_counted_again as (
+
+    select
+        members.level,
+        members.phase,
+        pupils.time_period,
+        pupils.period_type,
+        pupils.period_name,
+        pupils.mark_code,
+        pupils.pupil_key,
+        count(*) - 1 as people
+    from pupils
+    inner join members
+        on pupils.academy_id = members.academy_id
+        and pupils.time_period = members.time_period
+        and pupils.period_type = members.period_type
+        and pupils.period_name = members.period_name
+    where pupils.pupil_key in (select pupil_key from pupils group by pupil_key having count(distinct academy_id) > 1)
+    group by all
+
+),
+
+trust_parts as (
+
+    select
+        members.level,
+        members.phase,
+        academy_counts.time_period,
+        academy_counts.period_type,
+        academy_counts.period_name,
+        academy_counts.mark_code,
+        academy_counts.absent_sessions,
+        academy_counts.people
+    from academy_counts
+    inner join members
+        on academy_counts.academy_id = members.academy_id
+        and academy_counts.time_period = members.time_period
+        and academy_counts.period_type = members.period_type
+        and academy_counts.period_name = members.period_name
+    union all
+    select level, phase, time_period, period_type, period_name, mark_code, 0 as absent_sessions, -people as people
+    from movers_counted_again
+
+),
+
+all_levels as (
+
+    select
+        'academy' as level,
+        academy_counts.academy_id,
+        academy_years.phase,
+        academy_counts.time_period,
+        academy_counts.period_type,
+        academy_counts.period_name,
+        academy_counts.mark_code,
+        academy_counts.absent_sessions,
+        academy_counts.people
+    from academy_counts
+    inner join {{ ref('dim_academy_year') }} as academy_years
+        on academy_counts.academy_id = academy_years.academy_id
+        and academy_counts.time_period = academy_years.time_period
+    union all
+    select
+        level,
+        'trust' as academy_id,
+        phase,
+        time_period,
+        period_type,
+        period_name,
+        mark_code,
+        cast(sum(absent_sessions) as bigint) as absent_sessions,
+        cast(sum(people) as bigint) as people
+    from trust_parts
+    group by all
+
+)
+
+select * from all_levels

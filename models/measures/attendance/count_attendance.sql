@@ -1,0 +1,169 @@
+{%- set counts = [
+    'possible', 'attending', 'absent', 'authorised', 'unauthorised', 'late', 'enrolments', 'persistently_absent', 'severely_absent',
+    'part_time', 'missing', 'register', 'possible_with_suspensions',
+] -%}
+
+with pupils as (
+
+    select * from {{ ref('count_pupil_attendance') }}
+
+),
+
+breakdowns as (
+
+    select * from {{ ref('bridge_pupil_breakdown') }}
+
+),
+
+members as (
+
+    select * from {{ ref('trust_member') }}
+
+),
+
+academy_counts as (
+
+    select
+        pupils.academy_id,
+        pupils.time_period,
+        pupils.period_type,
+        pupils.period_name,
+        breakdowns.breakdown_topic,
+        breakdowns.breakdown,
+        {%- for count in counts %}
+        cast(sum(pupils.{{ count }}) as bigint) as {{ count }},
+        cast(count_if(pupils.{{ count }} > 0) as bigint) as people_{{ count }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from pupils
+    inner join breakdowns
+        on pupils.academy_id = breakdowns.academy_id
+        and pupils.pupil_key = breakdowns.pupil_key
+        and pupils.time_period = breakdowns.time_period
+    where pupils.is_aged_5_to_15 or breakdowns.breakdown_topic = 'age_group'
+    group by all
+
+),
+
+-- People at one academy add up exactly. Those few at several are counted once too often for every academy after their first.
+movers as (
+
+    select pupil_key, time_period from pupils
+    group by all
+    having count(distinct academy_id) > 1
+
+),
+
+movers_counted_again as (
+
+    select
+        members.level,
+        members.phase,
+        pupils.time_period,
+        pupils.period_type,
+        pupils.period_name,
+        breakdowns.breakdown_topic,
+        breakdowns.breakdown,
+        pupils.pupil_key,
+        {%- for count in counts %}
+        greatest(count_if(pupils.{{ count }} > 0) - 1, 0) as people_{{ count }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from pupils
+    inner join movers
+        on pupils.pupil_key = movers.pupil_key
+        and pupils.time_period = movers.time_period
+    inner join breakdowns
+        on pupils.academy_id = breakdowns.academy_id
+        and pupils.pupil_key = breakdowns.pupil_key
+        and pupils.time_period = breakdowns.time_period
+    inner join members
+        on pupils.academy_id = members.academy_id
+        and pupils.time_period = members.time_period
+        and pupils.period_type = members.period_type
+        and pupils.period_name = members.period_name
+    where pupils.is_aged_5_to_15 or breakdowns.breakdown_topic = 'age_group'
+    group by all
+
+),
+
+trust_parts as (
+
+    select
+        members.level,
+        members.phase,
+        academy_counts.time_period,
+        academy_counts.period_type,
+        academy_counts.period_name,
+        academy_counts.breakdown_topic,
+        academy_counts.breakdown,
+        {%- for count in counts %}
+        academy_counts.{{ count }},
+        academy_counts.people_{{ count }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from academy_counts
+    inner join members
+        on academy_counts.academy_id = members.academy_id
+        and academy_counts.time_period = members.time_period
+        and academy_counts.period_type = members.period_type
+        and academy_counts.period_name = members.period_name
+    union all
+    select
+        level,
+        phase,
+        time_period,
+        period_type,
+        period_name,
+        breakdown_topic,
+        breakdown,
+        {%- for count in counts %}
+        0 as {{ count }},
+        -people_{{ count }} as people_{{ count }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from movers_counted_again
+
+),
+
+trust_counts as (
+
+    select
+        level,
+        'trust' as academy_id,
+        phase,
+        time_period,
+        period_type,
+        period_name,
+        breakdown_topic,
+        breakdown,
+        {%- for count in counts %}
+        cast(sum({{ count }}) as bigint) as {{ count }},
+        cast(sum(people_{{ count }}) as bigint) as people_{{ count }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from trust_parts
+    group by all
+
+),
+
+all_levels as (
+
+    select
+        'academy' as level,
+        academy_counts.academy_id,
+        academy_years.phase,
+        academy_counts.time_period,
+        academy_counts.period_type,
+        academy_counts.period_name,
+        academy_counts.breakdown_topic,
+        academy_counts.breakdown,
+        {%- for count in counts %}
+        academy_counts.{{ count }},
+        academy_counts.people_{{ count }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from academy_counts
+    inner join {{ ref('dim_academy_year') }} as academy_years
+        on academy_counts.academy_id = academy_years.academy_id
+        and academy_counts.time_period = academy_years.time_period
+    union all
+    select * from trust_counts
+
+)
+
+select * from all_levels

@@ -1,0 +1,217 @@
+with definitions as (
+
+    select * from {{ ref('ref_measure') }}
+
+),
+
+evidence_needed as (
+
+    select * from {{ ref('ref_measure_evidence') }}
+
+),
+
+evidence as (
+
+    select * from {{ ref('measure_evidence') }}
+
+),
+
+periods as (
+
+    select * from {{ ref('measure_period') }}
+    where period_type <> 'census'
+
+),
+
+academy_years as (
+
+    select * from {{ ref('dim_academy_year') }}
+
+),
+
+members as (
+
+    select * from {{ ref('trust_member') }}
+
+),
+
+measured as (
+
+    select * from {{ ref('measure_attendance') }}
+    union all
+    select * from {{ ref('measure_inclusion') }}
+    union all
+    select * from {{ ref('measure_context') }}
+
+),
+
+-- Where an academy delivered nothing of what a measure needs in a year, the measure is not available: that is not the same as zero.
+available as (
+
+    select
+        academy_years.academy_id,
+        academy_years.time_period,
+        evidence_needed.measure_id,
+        count(*) = count(evidence.evidence) as is_available
+    from academy_years
+    cross join evidence_needed
+    left join evidence
+        on academy_years.academy_id = evidence.academy_id
+        and academy_years.time_period = evidence.time_period
+        and evidence_needed.evidence = evidence.evidence
+    group by all
+
+),
+
+academy_frames as (
+
+    select
+        'academy' as level,
+        periods.academy_id,
+        academy_years.phase,
+        periods.time_period,
+        periods.period_type,
+        periods.period_name,
+        periods.period_start,
+        periods.period_end,
+        available.measure_id,
+        available.is_available
+    from periods
+    inner join academy_years
+        on periods.academy_id = academy_years.academy_id
+        and periods.time_period = academy_years.time_period
+    inner join available
+        on periods.academy_id = available.academy_id
+        and periods.time_period = available.time_period
+
+),
+
+trust_frames as (
+
+    select
+        members.level,
+        'trust' as academy_id,
+        members.phase,
+        periods.time_period,
+        periods.period_type,
+        periods.period_name,
+        periods.period_start,
+        periods.period_end,
+        available.measure_id,
+        bool_or(available.is_available) as is_available
+    from members
+    inner join periods
+        on periods.academy_id = 'trust'
+        and members.time_period = periods.time_period
+        and members.period_type = periods.period_type
+        and members.period_name = periods.period_name
+    inner join available
+        on members.academy_id = available.academy_id
+        and members.time_period = available.time_period
+    group by all
+
+),
+
+frames as (
+
+    select
+        levels.*,
+        definitions.unit,
+        levels.period_end >= coalesce(definitions.valid_from, date '0001-01-01')
+        and levels.period_start <= coalesce(definitions.valid_to, date '9999-12-31') as is_defined
+    from (select * from academy_frames union all select * from trust_frames) as levels
+    inner join definitions on levels.measure_id = definitions.measure_id
+    where
+        definitions.periods like concat('%', levels.period_type, '%')
+        or (levels.period_type = 'same_week_last_year' and definitions.periods like '%year_to_date%')
+
+),
+
+with_value as (
+
+    select
+        frames.level,
+        frames.academy_id,
+        frames.phase,
+        frames.time_period,
+        frames.period_type,
+        frames.period_name,
+        frames.period_start,
+        frames.period_end,
+        measured.breakdown_topic,
+        measured.breakdown,
+        frames.measure_id,
+        measured.numerator,
+        measured.denominator,
+        measured.numerator_people,
+        measured.denominator_people,
+        case when frames.unit = 'pupils' then 1 else 100 end * cast(measured.numerator as double) / measured.denominator as value,
+        'ok' as value_status
+    from measured
+    inner join frames
+        on measured.level = frames.level
+        and measured.academy_id = frames.academy_id
+        and measured.phase = frames.phase
+        and measured.time_period = frames.time_period
+        and measured.period_type = frames.period_type
+        and measured.period_name = frames.period_name
+        and measured.measure_id = frames.measure_id
+    where frames.is_defined and frames.is_available and measured.denominator > 0
+
+),
+
+-- A figure that cannot be given still has its row, once, for all pupils: z where there is nobody to count, x where what it needs was not delivered.
+without_value as (
+
+    select
+        frames.level,
+        frames.academy_id,
+        frames.phase,
+        frames.time_period,
+        frames.period_type,
+        frames.period_name,
+        frames.period_start,
+        frames.period_end,
+        'all' as breakdown_topic,
+        'all' as breakdown,
+        frames.measure_id,
+        case when frames.is_available then coalesce(measured.numerator, 0) end as numerator,
+        case when frames.is_available then 0 end as denominator,
+        case when frames.is_available then coalesce(measured.numerator_people, 0) end as numerator_people,
+        case when frames.is_available then 0 end as denominator_people,
+        cast(null as double) as value,
+        case when frames.is_available or not frames.is_defined then 'z' else 'x' end as value_status
+    from frames
+    left join (
+        select distinct level, academy_id, phase, time_period, period_type, period_name, measure_id from with_value
+    ) as given
+        on frames.level = given.level
+        and frames.academy_id = given.academy_id
+        and frames.phase = given.phase
+        and frames.time_period = given.time_period
+        and frames.period_type = given.period_type
+        and frames.period_name = given.period_name
+        and frames.measure_id = given.measure_id
+    left join measured
+        on frames.level = measured.level
+        and frames.academy_id = measured.academy_id
+        and frames.phase = measured.phase
+        and frames.time_period = measured.time_period
+        and frames.period_type = measured.period_type
+        and frames.period_name = measured.period_name
+        and frames.measure_id = measured.measure_id
+        and measured.breakdown_topic = 'all'
+        and frames.is_defined
+    where given.measure_id is null
+
+),
+
+every_measure as (
+
+    select * from with_value
+    union all
+    select * from without_value
+
+)
+
+select * from every_measure
