@@ -1,0 +1,208 @@
+"""What dbt is given: a fresh build database with the run's parameters and the accepted deliveries.
+
+Here: the schemas `run` (tables) and `raw` (the list of live deliveries, and a view per entity over exactly their Parquet files). Not here:
+school days and freshness (freshness.py), who is accepted (ingest), and any cleaning of rows (the std_ models).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import holidays
+import pyarrow as pa
+
+from pipelines.build.freshness import DeliveredCalendar, is_stale, last_delivered_on
+from pipelines.sources import Entity, contract
+from pipelines.store.home import Home
+from pipelines.store.manifest import KeptReading, Manifest
+from pipelines.store.records import Delivery, RunRequest, Verdict
+from pipelines.trust import TrustConfig, academic_year
+
+TEXT, DAY, MOMENT, FLAG, COUNT = pa.string(), pa.date32(), pa.timestamp("us"), pa.bool_(), pa.int32()
+PARAMETER = {"run_id": TEXT, "as_of": DAY, "as_at": MOMENT, "run_at": MOMENT}
+ACADEMY = {
+    "academy_id": TEXT,
+    "urn": COUNT,
+    "laestab": TEXT,
+    "academy_name": TEXT,
+    "phase": TEXT,
+    "region": TEXT,
+    "mis": TEXT,
+    "joined_on": DAY,
+    "left_on": DAY,
+    "last_good_load_at": MOMENT,
+    "last_delivered_on": DAY,
+    "is_stale": FLAG,
+}
+HALF_TERM = {"academy_id": TEXT, "time_period": COUNT, "half_term": TEXT, "first_day": DAY, "last_day": DAY}
+BANK_HOLIDAY = {"holiday_date": DAY}
+DELIVERY = {
+    "academy_id": TEXT,
+    "entity": TEXT,
+    "table_name": TEXT,
+    "batch_id": TEXT,
+    "content_id": TEXT,
+    "profile": TEXT,
+    "table_rank": COUNT,
+    "mode": TEXT,
+    "effective_date": DAY,
+    "time_period": COUNT,
+    "delivery_order": COUNT,
+    "replaces_from": DAY,
+    "replaces_to": DAY,
+    "is_newest": FLAG,
+    "delivered_at": MOMENT,
+    "loaded_at": MOMENT,
+}
+
+
+class InputsError(Exception):
+    """The build cannot be prepared; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Live:
+    """An accepted delivery of one entity with its reading."""
+
+    verdict: Verdict
+    delivery: Delivery
+    kept: KeptReading
+
+    @property
+    def loaded_at(self) -> datetime:
+        """When its rows were in the store: a content that comes again is not read again."""
+        return max(self.delivery.first_seen_at, self.kept.first_read_at)
+
+
+def write_inputs(home: Home, trust: TrustConfig, request: RunRequest) -> None:
+    """Write the build database anew, and begin with an empty candidate."""
+    with Manifest(home.manifest) as manifest:
+        live = _live(manifest, trust, request)
+    home.build.mkdir(parents=True, exist_ok=True)
+    for path in (home.build_database, home.candidate):
+        for file in (path, path.with_name(path.name + ".wal")):
+            file.unlink(missing_ok=True)
+    with duckdb.connect(str(home.build_database)) as connection:
+        connection.execute("create schema run; create schema raw")
+        _write(connection, "raw.delivery", DELIVERY, [_delivery_row(each) for each in live])
+        for entity in contract().entities.values():
+            connection.execute(_view(entity, _paths(home.raw, entity.name, live)))
+        _write(connection, "run.parameter", PARAMETER, [_parameter_row(request)])
+        _write(connection, "run.half_term", HALF_TERM, _half_term_rows(trust, _years(live, request.as_of)))
+        _write(connection, "run.bank_holiday", BANK_HOLIDAY, _bank_holiday_rows(_years(live, request.as_of)))
+        _write(connection, "run.academy", ACADEMY, _academy_rows(trust, request.as_of, live, DeliveredCalendar(connection)))
+
+
+def _live(manifest: Manifest, trust: TrustConfig, request: RunRequest) -> list[Live]:
+    academies = {academy.id for academy in trust.academies}
+    deliveries = {delivery.batch_id: delivery for delivery in manifest.deliveries(request.as_at)}
+    kept = manifest.kept_readings()
+    return [
+        Live(verdict, deliveries[verdict.batch_id], kept[verdict.content_id])
+        for verdict in manifest.verdicts(request.as_at)
+        if verdict.status == "accepted" and verdict.entity in contract().entities and verdict.academy_id in academies
+    ]
+
+
+def _write(connection: duckdb.DuckDBPyConnection, table: str, columns: dict[str, Any], rows: list[dict[str, Any]]) -> None:
+    connection.register("rows_of_table", pa.Table.from_pylist(rows, schema=pa.schema(list(columns.items()))))
+    connection.execute(f"create table {table} as select * from rows_of_table")
+    connection.unregister("rows_of_table")
+
+
+def _moment(moment: datetime | None) -> datetime | None:
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment else None
+
+
+# --- schema raw
+
+
+def _delivery_row(live: Live) -> dict[str, Any]:
+    row = {name: getattr(live.verdict, name) for name in DELIVERY if hasattr(live.verdict, name)}
+    return {**row, "delivered_at": _moment(live.delivery.first_seen_at), "loaded_at": _moment(live.loaded_at)}
+
+
+def _paths(raw: Path, entity: str, live: Iterable[Live]) -> list[Path]:
+    """Return the files of an entity, each once however often its content was delivered."""
+    found: dict[str, Path] = {}
+    for each in live:
+        reading = each.kept.reading.entity(entity)
+        if each.verdict.entity == entity and reading and reading.path and reading.rows_accepted:
+            found[reading.path] = raw / reading.path
+    missing = [path for path in found.values() if not path.is_file()]
+    if missing:
+        raise InputsError(
+            f"{missing[0]} is missing from the store ({len(missing)} file(s) in all). Put the store folder back from your backup, "
+            "or deliver the files of those batches again; what is published stands."
+        )
+    return sorted(found.values())
+
+
+def _view(entity: Entity, paths: list[Path]) -> str:
+    """Return the view of an entity: its contract columns as text, and where each row came from."""
+    names = ["academy_id", *entity.raw_columns, "content_id", "source_file"]
+    if not paths:
+        columns = ", ".join(f"cast(null as varchar) as {name}" for name in names)
+        return f"create view raw.{entity.name} as select {columns}, cast(null as bigint) as source_row where false"
+    files = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
+    columns = ", ".join(names)
+    source = f"read_parquet([{files}], union_by_name = true, hive_partitioning = false)"
+    return f"create view raw.{entity.name} as select {columns}, source_row from {source}"
+
+
+# --- schema run
+
+
+def _parameter_row(request: RunRequest) -> dict[str, Any]:
+    return {"run_id": request.run_id, "as_of": request.as_of, "as_at": _moment(request.as_at), "run_at": _moment(request.started_at)}
+
+
+def _years(live: Iterable[Live], as_of: date) -> list[int]:
+    """Return every academic year with data, the year of the as-of date and the one before."""
+    found = {academic_year(as_of), academic_year(as_of.replace(year=as_of.year - 1, day=1))}
+    for each in live:
+        found.add(each.verdict.time_period)
+        reading = each.kept.reading.entity(each.verdict.entity)
+        found.update(int(year) for year in (reading.rows_by_year if reading else {}))
+    return sorted(found)
+
+
+def _half_term_rows(trust: TrustConfig, years: list[int]) -> list[dict[str, Any]]:
+    """Return the trust's half-terms, and the whole year of each academy that has dates of its own in it."""
+    rows = []
+    for year in years:
+        owners = [("trust", trust.half_terms(None, year))]
+        owners += [(academy.id, trust.half_terms(academy, year)) for academy in trust.academies if year in academy.calendar]
+        rows += [
+            {"academy_id": owner, "time_period": year, "half_term": name, "first_day": first, "last_day": last}
+            for owner, half_terms in owners
+            for name, (first, last) in sorted(half_terms.items())
+        ]
+    return rows
+
+
+def _bank_holiday_rows(years: list[int]) -> list[dict[str, Any]]:
+    calendar_years = range(years[0] // 100, years[-1] // 100 + 2)
+    return [{"holiday_date": day} for day in sorted(holidays.country_holidays("GB", subdiv="ENG", years=calendar_years))]
+
+
+def _academy_rows(trust: TrustConfig, as_of: date, live: list[Live], calendar: DeliveredCalendar) -> list[dict[str, Any]]:
+    rows = []
+    for academy in trust.academies:
+        own = [each for each in live if each.verdict.academy_id == academy.id]
+        last = last_delivered_on((each.delivery, each.kept.reading.entity(each.verdict.entity)) for each in own)
+        row = {name: getattr(academy, name) for name in ACADEMY if hasattr(academy, name)}
+        rows.append(
+            {
+                **row,
+                "academy_id": academy.id,
+                "academy_name": academy.name,
+                "last_good_load_at": _moment(max((each.loaded_at for each in own), default=None)),
+                "last_delivered_on": last,
+                "is_stale": is_stale(trust, academy, calendar.of(academy.id), last, as_of),
+            }
+        )
+    return rows
