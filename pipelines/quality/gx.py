@@ -77,7 +77,8 @@ def _run_checkpoint(gx: Any, database: Path, assertions: Sequence[Assertion], ke
         result_format = {"result_format": "COMPLETE", "unexpected_index_column_names": [key], "partial_unexpected_count": MOST_NAMED}
         checkpoint = context.checkpoints.add(gx.Checkpoint(name="quality", validation_definitions=definitions, result_format=result_format))
         outcome = checkpoint.run()
-        return {each.name: each for each in _judgements(outcome.run_results.values(), key)}
+        unheard = {each.name: Judgement(each.name, has_run=False, broken_by=frozenset()) for each in assertions}
+        return unheard | {each.name: each for each in _judgements(outcome.run_results.values(), key)}
     finally:
         _dispose(source)
 
