@@ -1,7 +1,8 @@
 """Which encoding is a delivered text file in, and the same text as UTF-8.
 
-MIS exports arrive as UTF-8 with or without a byte-order mark, as UTF-16 or as Windows-1252, and never say which. The answer must be certain:
-a wrong guess turns *Müller* into *MÃ¼ller* in every mart. Here: the decision and the transcoding. Not here: statistical detection; it guesses.
+MIS exports arrive as UTF-8 with or without a byte-order mark, as UTF-16 or as Windows-1252, and never say which. The answer must be
+certain: a wrong guess turns *Müller* into *MÃ¼ller* in every mart. Here: the decision and the transcoding. Not here: statistical
+detection; it guesses.
 """
 
 import codecs

@@ -1,7 +1,7 @@
 """What can be wrong with a delivered file: reason codes, and the fault that carries one.
 
-Here: the closed list of reason codes that reading gives, and the exception. Not here: what becomes of the batch (verdicts.py). A fault names
-file, line and column, and never a value.
+Here: the closed list of reason codes that reading gives, and the exception. Not here: what becomes of the batch (verdicts.py). A fault
+names file, line and column, and never a value.
 """
 
 from typing import Final

@@ -40,7 +40,9 @@ def find_header(lines: Iterable[tuple[int, Sequence[str]]], table: Table, file_n
         if len(found) > nearest[0]:
             nearest = (len(found), line, cells)
     score, line, cells = nearest
-    raise missing_fault(_positions(cells, table), table, file_name, line if score > 0 else None)
+    if score > 0:
+        raise missing_fault(_positions(cells, table), table, file_name, "the header lacks", line)
+    raise missing_fault((), table, file_name, f"none of its first {LINES_SEARCHED} lines is a header with")
 
 
 def missing_columns(found: Iterable[str], table: Table) -> list[str]:
@@ -49,17 +51,20 @@ def missing_columns(found: Iterable[str], table: Table) -> list[str]:
     return [group[0] for group in table.required if not have.intersection(group)]
 
 
-def missing_fault(found: Iterable[str], table: Table, file_name: str, line: int | None) -> ReadingFault:
-    """The fault of a file that lacks required columns: which, and what to do."""
+def missing_fault(found: Iterable[str], table: Table, file_name: str, what: str, line: int | None = None) -> ReadingFault:
+    """The fault of a file that lacks required columns: `what` it is that lacks them, which, and what to do."""
     missing = missing_columns(found, table)
     named = " and ".join(f"“{name}”" for name in missing)
     many = len(missing) > 1
-    if line is None:
-        sentence = f"{file_name}: no header was found in its first {LINES_SEARCHED} lines. It needs the column{'s' * many} {named}"
-    else:
-        sentence = f"{file_name} line {line}: the header lacks the column{'s' * many} {named}"
-    remedy = f"Export {table.name} with {'them' if many else 'it'}, or give your own heading under columns: in trust.yml."
-    return ReadingFault("missing_column", f"{sentence}. {remedy}", file_name, line, missing[0] if missing else None)
+    place = f"{file_name} line {line}" if line else file_name
+    return ReadingFault(
+        "missing_column",
+        f"{place}: {what} the column{'s' * many} {named}. Export {table.name} with {'them' if many else 'it'}, "
+        "or give your own heading under columns: in trust.yml.",
+        file_name,
+        line,
+        missing[0],
+    )
 
 
 def extra_columns(names: Iterable[str], table: Table) -> tuple[str, ...]:
@@ -82,9 +87,9 @@ def _positions(cells: Sequence[str], table: Table) -> dict[str, int]:
     found: dict[str, int] = {}
     for column in table.columns:
         keys = (heading_key(heading) for heading in column.headings)
-        index = next((places[key] for key in keys if key in places), None)
-        if index is not None:
-            found[column.name] = index
+        place = next((places[key] for key in keys if key in places), None)
+        if place is not None:
+            found[column.name] = place
     return found
 
 

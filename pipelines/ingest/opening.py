@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import Protocol
 
 from pipelines.ingest.faults import ReadingFault
 from pipelines.trust import Limits
@@ -30,6 +30,13 @@ def entries(path: Path) -> list[str]:
     for name in names:
         _refuse_unsafe(path.name, name)
     return names
+
+
+class Readable(Protocol):
+    """A stream of bytes, whatever unpacks it."""
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes, at most `size`."""
 
 
 @contextmanager
@@ -77,7 +84,7 @@ def _from_gzip(path: Path, name: str, limits: Limits, folder: Path) -> Path:
     return target
 
 
-def _unpack(source: IO[bytes], target: Path, packed_bytes: int, name: str, limits: Limits) -> None:
+def _unpack(source: Readable, target: Path, packed_bytes: int, name: str, limits: Limits) -> None:
     """Copy a stream chunk by chunk, so that a bomb costs one chunk of disk more than the limit."""
     unpacked_bytes = 0
     try:

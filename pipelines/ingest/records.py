@@ -63,12 +63,14 @@ def write_records(records: Iterable[Any], columns: Columns, encoding: str | None
                 writer.add_named(number, columns.values(leaves(record, columns)))
             else:
                 writer.add_fault(number, "field_count")
-    return FileText(encoding, None, tuple(columns.found), tuple(columns.extra), writer.rows)
+        text = part.text(encoding, None, columns.found, columns.extra)
+        writer.describe(text)
+    return text
 
 
 def leaves(record: dict[str, Any], columns: Columns) -> Iterator[Leaf]:
     """The values of a record with their paths (`education_details.data.upn`). An object that a column asks for is a value whole."""
-    waiting: list[Leaf] = [(key, value) for key, value in record.items()]
+    waiting: list[Leaf] = list(record.items())
     for path, value in waiting:
         if isinstance(value, dict) and not columns.is_known(path):
             waiting.extend((f"{path}{PATH}{key}", inner) for key, inner in value.items())

@@ -11,6 +11,7 @@ from decimal import Decimal
 from stdnum.gb import upn
 
 from pipelines.sources import CodeMap, Column, Mapping
+from pipelines.sources.contract import Kind
 from pipelines.sources.vocabulary import (
     boolean_of,
     collapsed,
@@ -151,28 +152,7 @@ def _kinded(made: Outcome, setting: Setting) -> Outcome:
         return made
     if made.value is None:
         return _blank(setting)
-    text = made.value
-    match setting.column.kind:
-        case "id" | "text" | "name":
-            return made
-        case "upn":
-            return replace(made, value=upn.compact(text) or None)
-        case "date":
-            return _or_fault(made, date_of(text), "bad_date")
-        case "monday":
-            return _or_fault(made, monday_of(text), "bad_date")
-        case "number":
-            return _numeric(made, is_whole=False)
-        case "integer":
-            return _numeric(made, is_whole=True)
-        case "boolean":
-            return _found_or_unmapped(made, boolean_of(text), setting)
-        case "nc_year":
-            return _found_or_unmapped(made, _nc_year(text, setting), setting)
-        case "code":
-            return _found_or_unmapped(made, setting.codes.find(text) if setting.codes else None, setting)
-        case "code_list":
-            return _code_list(made, setting)
+    return KINDS[setting.column.kind](made, made.value, setting)
 
 
 def _blank(setting: Setting) -> Outcome:
@@ -185,21 +165,65 @@ def _blank(setting: Setting) -> Outcome:
     return Outcome()
 
 
+def _as_is(made: Outcome, text: str, setting: Setting) -> Outcome:
+    return made
+
+
+def _upn(made: Outcome, text: str, setting: Setting) -> Outcome:
+    """Written without blanks, in capitals; whether it is a true one is judged later, and never rejects a row."""
+    return replace(made, value=upn.compact(text) or None)
+
+
+def _date(made: Outcome, text: str, setting: Setting) -> Outcome:
+    return _or_fault(made, date_of(text), "bad_date")
+
+
+def _monday(made: Outcome, text: str, setting: Setting) -> Outcome:
+    return _or_fault(made, monday_of(text), "bad_date")
+
+
+def _number(made: Outcome, text: str, setting: Setting) -> Outcome:
+    number = number_of(text)
+    return _or_fault(made, None if number is None else number_text(number), "bad_number")
+
+
+def _integer(made: Outcome, text: str, setting: Setting) -> Outcome:
+    number = number_of(text)
+    is_whole = number is not None and number == number.to_integral_value()
+    return _or_fault(made, number_text(number) if number is not None and is_whole else None, "bad_number")
+
+
+def _boolean(made: Outcome, text: str, setting: Setting) -> Outcome:
+    return _found_or_unmapped(made, boolean_of(text), setting)
+
+
+def _nc_year(made: Outcome, text: str, setting: Setting) -> Outcome:
+    """The academy's or profile's word for a year first (`Nursery` as N2), then the year vocabulary."""
+    own = setting.codes.find_own(text) if setting.codes else None
+    return _found_or_unmapped(made, nc_year_of(own or text), setting)
+
+
+def _code(made: Outcome, text: str, setting: Setting) -> Outcome:
+    return _found_or_unmapped(made, setting.codes.find(text) if setting.codes else None, setting)
+
+
+def _code_list(made: Outcome, text: str, setting: Setting) -> Outcome:
+    """A list of codes by semicolons, each once, in order; commas separate too, unless the whole is one code's label."""
+    found: dict[str, None] = {}
+    unmapped: list[str] = []
+    for part in (collapsed(one) for one in text.split(";")):
+        whole = setting.codes.find(part) if setting.codes else None
+        for one in [part] if whole else [collapsed(piece) for piece in part.split(",")]:
+            code = setting.codes.find(one) if setting.codes and one else None
+            if code:
+                found.setdefault(code)
+            elif one:
+                unmapped.append(one)
+    return Outcome(";".join(found) or None, collapsed(text), None, tuple(unmapped))
+
+
 def _or_fault(made: Outcome, value: str | None, fault: str) -> Outcome:
     return replace(made, value=value) if value is not None else replace(made, value=None, fault=fault)
-
-
-def _numeric(made: Outcome, *, is_whole: bool) -> Outcome:
-    number = number_of(made.value or "")
-    if number is None or (is_whole and number != number.to_integral_value()):
-        return replace(made, value=None, fault="bad_number")
-    return replace(made, value=number_text(number))
-
-
-def _nc_year(text: str, setting: Setting) -> str | None:
-    """The academy's or profile's word for a year first (`Nursery` → N2), then the year vocabulary."""
-    own = setting.codes.find_own(text) if setting.codes else None
-    return nc_year_of(own or text)
 
 
 def _found_or_unmapped(made: Outcome, code: str | None, setting: Setting) -> Outcome:
@@ -216,18 +240,17 @@ def _unmapped_fault(setting: Setting) -> str | None:
     return "unmapped_code" if setting.column.is_required else None
 
 
-def _code_list(made: Outcome, setting: Setting) -> Outcome:
-    """A list of codes by semicolons, each once, in order; commas separate too, unless the whole is one code's label."""
-    text = made.value or ""
-    parts = [part for part in (collapsed(one) for one in text.split(";")) if part]
-    found: dict[str, None] = {}
-    unmapped: list[str] = []
-    for part in parts:
-        code = setting.codes.find(part) if setting.codes else None
-        for one in [part] if code else [collapsed(piece) for piece in part.split(",")]:
-            each = setting.codes.find(one) if setting.codes and one else None
-            if each:
-                found.setdefault(each)
-            elif one:
-                unmapped.append(one)
-    return Outcome(";".join(found) or None, collapsed(text), None, tuple(unmapped))
+KINDS: dict[Kind, Callable[[Outcome, str, Setting], Outcome]] = {
+    "id": _as_is,
+    "text": _as_is,
+    "name": _as_is,
+    "upn": _upn,
+    "date": _date,
+    "monday": _monday,
+    "number": _number,
+    "integer": _integer,
+    "boolean": _boolean,
+    "nc_year": _nc_year,
+    "code": _code,
+    "code_list": _code_list,
+}

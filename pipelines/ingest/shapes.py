@@ -1,7 +1,7 @@
 """Wide rows as rows of the contract: the named shapes of sources/shapes.py, worked out.
 
-Here: the SQL that gives each cell a row, and reading a cell's day. Not here: which cells there are. An empty cell is nothing: judging leaves
-it out, so it counts neither as read nor as missing.
+Here: the SQL that gives each cell a row, and reading a cell's day. Not here: which cells there are. An empty cell is nothing: judging
+leaves it out, so it counts neither as read nor as missing.
 """
 
 import datetime
@@ -20,9 +20,7 @@ MOST_CELLS = 16  # row_order of a row's first cell: cells of one row stay togeth
 
 def unpivoted(shape: Shape, relation: str) -> str:
     """A query that gives each cell of a wide row a row of its own, and a faulty row one."""
-    cells = ", ".join(
-        f"({place}, {cell.days_after}, {text(cell.session)}, {text(cell.column)})" for place, cell in enumerate(shape.cells)
-    )
+    cells = ", ".join(f"({place}, {cell.days_after}, {text(cell.session)}, {text(cell.column)})" for place, cell in enumerate(shape.cells))
     marks = " ".join(f"when {place} then {identifier(cell.column)}" for place, cell in enumerate(shape.cells))
     return f"""
         select wide.*, wide.{SOURCE_ORDER} * {MOST_CELLS} + cells.place as {ROW_ORDER}, cells.days_after as {identifier(DAYS)},

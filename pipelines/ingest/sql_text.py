@@ -10,10 +10,6 @@ from pathlib import Path
 import duckdb
 
 
-class ReadingError(RuntimeError):
-    """The machine or Matlas failed while reading (no disk, no memory, a mistake of ours): not the academy's fault. Holds no value."""
-
-
 def identifier(name: str) -> str:
     """A column or table name, quoted."""
     return '"' + name.replace('"', '""') + '"'
@@ -26,7 +22,7 @@ def text(value: str | Path) -> str:
 
 @contextmanager
 def connection(temporary: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A DuckDB of our own in memory that spills to `temporary`. A DuckDB error leaves as a ReadingError without the value it prints."""
+    """A DuckDB of our own in memory that spills to `temporary`. A DuckDB error leaves as its own kind, without the value it prints."""
     temporary.mkdir(parents=True, exist_ok=True)
     config: dict[str, str | bool | int | float | list[str]] = {
         "temp_directory": str(temporary / "spill"),
@@ -35,9 +31,12 @@ def connection(temporary: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         "autoinstall_known_extensions": "false",
     }
     database = duckdb.connect(":memory:", config=config)
+    failed: type[duckdb.Error] | None = None
     try:
         yield database
     except duckdb.Error as error:
-        raise ReadingError(f"DuckDB could not read a delivery: {type(error).__name__}.") from None
+        failed = type(error)
     finally:
         database.close()
+    if failed:  # raised out here, so that the error with the value in it is not even this one's context
+        raise failed("DuckDB failed while a delivery was read.")

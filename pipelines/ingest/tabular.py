@@ -16,7 +16,18 @@ import duckdb
 from pipelines.ingest.faults import ReadingFault
 from pipelines.ingest.headers import LINES_SEARCHED, Header, find_header
 from pipelines.ingest.sql_text import identifier, text
-from pipelines.ingest.text_parts import FAULT, FILE_STEP, SOURCE_FILE, SOURCE_ORDER, SOURCE_ROW, FileText, Part, PartWriter
+from pipelines.ingest.text_parts import (
+    FAULT,
+    FILE_STEP,
+    METADATA,
+    SOURCE_FILE,
+    SOURCE_ORDER,
+    SOURCE_ROW,
+    FileText,
+    Part,
+    PartWriter,
+    described,
+)
 from pipelines.sources import Table
 
 CHUNK = 1 << 20
@@ -43,10 +54,10 @@ class Dialect:
 def read_tabular(database: duckdb.DuckDBPyConnection, path: Path, dialect: Dialect, encoding: str, table: Table, part: Part) -> FileText:
     """Read a UTF-8 file into `part`. Raises ReadingFault for a file that cannot be read whole."""
     header = _header(path, dialect, table, part.file_name)
-    rows = _read_fast(database, path, dialect, header, part)
-    if rows is None:
-        rows = _read_surely(path, dialect, header, part)
-    return FileText(encoding, header.line, tuple(header.positions), header.extra, rows)
+    found = part.text(encoding, header.line, header.positions, header.extra)
+    if not _read_fast(database, path, dialect, header, part, found):
+        _read_surely(path, dialect, header, part, found)
+    return found
 
 
 def _header(path: Path, dialect: Dialect, table: Table, file_name: str) -> Header:
@@ -100,15 +111,15 @@ def _survey(path: Path, dialect: Dialect, header: Header) -> _Survey:
     return _Survey(lines, delimiters, is_plain and returns == pairs)
 
 
-def _read_fast(database: duckdb.DuckDBPyConnection, path: Path, dialect: Dialect, header: Header, part: Part) -> int | None:
-    """Rows read by DuckDB; None when only the sure way is sure.
+def _read_fast(database: duckdb.DuckDBPyConnection, path: Path, dialect: Dialect, header: Header, part: Part, found: FileText) -> bool:
+    """Read by DuckDB; False when only the sure way is sure.
 
     DuckDB must give one row for every line under the header, and the file must have exactly the delimiters that those rows need: then no
     field holds a line break, no line is blank, and no row has a field too many (DuckDB lets an empty one at the end pass).
     """
     survey = _survey(path, dialect, header)
     if not survey.is_plain or header.width < 2:
-        return None
+        return False
     selected = [f"{_field(header, name)} as {identifier(name)}" for name in part.columns]
     columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(header.width))
     quote = text(dialect.quote)
@@ -119,15 +130,13 @@ def _read_fast(database: duckdb.DuckDBPyConnection, path: Path, dialect: Dialect
                 {row} + {part.place * FILE_STEP} as {SOURCE_ORDER}, cast(null as varchar) as {FAULT}
             from read_csv({text(path)}, auto_detect = false, header = false, skip = {header.line}, columns = {{{columns}}},
                 delim = {text(dialect.delimiter)}, quote = {quote}, escape = {quote}, strict_mode = true, null_padding = false)
-        ) to {text(part.path)} (format parquet, compression zstd)
+        ) to {text(part.path)} (format parquet, compression zstd, kv_metadata {{{METADATA}: {text(described([found]))}}})
     """
     try:
         rows = int((database.execute(query).fetchone() or (0,))[0])
     except duckdb.InvalidInputException:
-        return None  # a row that DuckDB refuses: the sure way finds its line and reason, and no error text with its values gets out
-    if rows != survey.lines or survey.delimiters != rows * (header.width - 1):
-        return None
-    return rows
+        return False  # a row that DuckDB refuses: the sure way finds its line and reason, and no error text with its values gets out
+    return rows == survey.lines and survey.delimiters == rows * (header.width - 1)
 
 
 def _field(header: Header, name: str) -> str:
@@ -135,8 +144,8 @@ def _field(header: Header, name: str) -> str:
     return "cast(null as varchar)" if index is None else f"nullif(c{index}, '')"
 
 
-def _read_surely(path: Path, dialect: Dialect, header: Header, part: Part) -> int:
-    """Rows read by Python's csv. A row's line is the one it begins on, whatever line breaks stand in its fields."""
+def _read_surely(path: Path, dialect: Dialect, header: Header, part: Part, found: FileText) -> None:
+    """Read by Python's csv. A row's line is the one it begins on, whatever line breaks stand in its fields."""
     indexes = [header.positions.get(name) for name in part.columns]
     with path.open(encoding="utf-8", newline="") as file, PartWriter(part) as writer:
         for line, cells in _records(file, dialect, header.line, part.file_name):
@@ -148,7 +157,7 @@ def _read_surely(path: Path, dialect: Dialect, header: Header, part: Part) -> in
                 writer.add_fault(line, "field_count")
             else:
                 writer.add(line, [None if index is None else cells[index] for index in indexes])
-        return writer.rows
+        writer.describe(found)
 
 
 def _records(file: Iterator[str], dialect: Dialect, skip: int, file_name: str) -> Iterator[tuple[int, list[str] | None]]:

@@ -4,8 +4,9 @@ Here: the layout of a part, and writing one row by row with flat memory. Not her
 A row that is no row of the table (too many fields, a NUL byte) is kept as a place without text, so that every count can be made again.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -13,20 +14,39 @@ from typing import Any, Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipelines.store.records import DeliveredFile
+
 SOURCE_FILE, SOURCE_ROW, SOURCE_ORDER, FAULT = "source_file", "source_row", "source_order", "fault"
 FILE_STEP = 1 << 40  # source_order of a file's first row: files stay in part order however long they are
 ROWS_HELD = 50_000
+METADATA = "matlas_files"
 
 
 @dataclass(frozen=True)
 class FileText:
-    """What reading one file to text found. `found` are the names of the table's columns that it has."""
+    """What reading one file to text found. `found` are the names of the table's columns that it has.
 
-    encoding: str | None
-    header_line: int | None
-    found: tuple[str, ...]
-    extra_columns: tuple[str, ...]
-    rows: int
+    It is kept in the metadata of the text Parquet, so that the file itself is never needed again.
+    """
+
+    file_name: str
+    sha256: str
+    bytes: int
+    encoding: str | None = None
+    header_line: int | None = None
+    found: tuple[str, ...] = ()
+    extra_columns: tuple[str, ...] = ()
+
+
+def described(texts: Sequence[FileText]) -> str:
+    """The files of a text Parquet as its metadata keeps them."""
+    return json.dumps([asdict(each) for each in texts])
+
+
+def file_texts(path: Path) -> list[FileText]:
+    """The files that a text Parquet was made of, in part order."""
+    kept = json.loads(pq.read_metadata(path).metadata[METADATA.encode()])
+    return [FileText(**{**each, "found": tuple(each["found"]), "extra_columns": tuple(each["extra_columns"])}) for each in kept]
 
 
 @dataclass(frozen=True)
@@ -34,9 +54,18 @@ class Part:
     """Where the text of one file goes: which file it is, in what place of the batch, and the columns to keep."""
 
     path: Path
-    file_name: str
+    file: DeliveredFile
     place: int
     columns: tuple[str, ...]
+
+    @property
+    def file_name(self) -> str:
+        """The file's name as people know it."""
+        return self.file.name
+
+    def text(self, encoding: str | None, header_line: int | None, found: Iterable[str], extra_columns: Iterable[str]) -> FileText:
+        """What reading this file found."""
+        return FileText(self.file.name, self.file.sha256, self.file.bytes, encoding, header_line, tuple(found), tuple(extra_columns))
 
 
 @dataclass
@@ -44,7 +73,6 @@ class PartWriter:
     """Writes a part row by row, a chunk at a time."""
 
     part: Part
-    rows: int = 0
     _values: list[list[str | None]] = field(default_factory=list)
     _lines: list[int] = field(default_factory=list)
     _faults: list[str | None] = field(default_factory=list)
@@ -69,6 +97,10 @@ class PartWriter:
             self._flush()
         self._writer.close()
 
+    def describe(self, text: FileText) -> None:
+        """Keep what was found in the part itself."""
+        self._writer.add_key_value_metadata({METADATA: described([text])})
+
     def add(self, line: int, values: Sequence[str | None]) -> None:
         """Add a row: its values in the order of the part's columns, empty text as null. A NUL byte makes it a faulty one."""
         if any(value is not None and "\0" in value for value in values):
@@ -88,7 +120,6 @@ class PartWriter:
         self._values.append(values)
         self._lines.append(line)
         self._faults.append(fault)
-        self.rows += 1
         if len(self._lines) >= ROWS_HELD:
             self._flush()
 

@@ -1,6 +1,7 @@
 """Excel workbooks to a text part: the first sheet, as a stream.
 
-Here: the header under a report's titles, cells as text, and row numbers as Excel shows them. Not here: formulas; one is text, never worked out.
+Here: the header under a report's titles, cells as text, and row numbers as Excel shows them. Not here: formulas; one is text, never
+worked out.
 """
 
 import datetime
@@ -80,7 +81,9 @@ def _read_sheet(rows: Iterator[tuple[int, list[str]]], table: Table, part: Part)
                 writer.add_fault(number, "field_count")
             else:
                 writer.add(number, [_cell(cells, index) for index in indexes])
-    return FileText(None, header.line, tuple(header.positions), header.extra, writer.rows)
+        text = part.text(None, header.line, header.positions, header.extra)
+        writer.describe(text)
+    return text
 
 
 def _cell(cells: Sequence[str], index: int | None) -> str | None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import Element, ParseError  # noqa: S405  # types only: the parsing is defusedxml's
+from xml.etree.ElementTree import Element, ParseError  # types only: the parsing is defusedxml's
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse

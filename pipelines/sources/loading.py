@@ -152,6 +152,10 @@ def _check_row(path: Path, line: int, row: _Row, described: _Profile) -> None:
         raise SourceError(path, line, "the MIS's column is missing; only a constant has none.")
     if row.rule in {"constant", "coalesce", "lookup", "iso_week"} and not row.argument:
         raise SourceError(path, line, f"the rule {row.rule} needs an argument.")
+    if row.rule == "lookup":
+        looked_up = described.tables.get(row.argument.partition(".")[0])
+        if looked_up is None or looked_up.key is None:
+            raise SourceError(path, line, f"{row.argument!r} names no look-up table (a table with a key) of this profile and its column.")
     if not row.entity:
         return
     if row.entity not in table.entity:
@@ -177,7 +181,7 @@ def _table(path: Path, described: _Profile, name: str, rows: list[tuple[int, _Ro
             names = tuple(column.name for column in named)
             required += [names] if row.rule == "coalesce" else [(one,) for one in names]
         if row.entity:
-            mappings.append(_mapping(row, named))
+            mappings.append(_mapping(row, named, described))
     if said.key and said.key not in columns:
         raise SourceError(path, None, f"table {name} is looked up by {said.key!r}, which is none of its columns.")
     table = Table(
@@ -206,14 +210,14 @@ def _named_columns(row: _Row) -> tuple[SourceColumn, ...]:
     return tuple(SourceColumn(headings[0], headings) for headings in map(_headings, texts))
 
 
-def _mapping(row: _Row, named: tuple[SourceColumn, ...]) -> Mapping:
+def _mapping(row: _Row, named: tuple[SourceColumn, ...], described: _Profile) -> Mapping:
     inputs = tuple(column.name for column in named)
     rule: Rule = row.rule or "copy"  # type: ignore[assignment]  # the schema holds it to the closed list
     if rule == "constant":
         return Mapping(row.entity, row.contract_column, rule, (), constant=row.argument)
     if rule == "lookup":
         table, _, column = row.argument.partition(".")
-        lookup = Lookup(table, column, inputs[0])
+        lookup = Lookup(table, described.tables[table].key or "", column, inputs[0])
         return Mapping(row.entity, row.contract_column, rule, (lookup.name, inputs[0]), lookup=lookup)
     separators = (row.argument or ";,") if rule == "first_of_list" else ""
     return Mapping(row.entity, row.contract_column, rule, inputs, separators=separators)
@@ -247,14 +251,9 @@ def _own(mapping: Mapping) -> tuple[str, ...]:
 
 def _check_lookups(path: Path, tables: dict[str, Table], rows: list[tuple[int, _Row]]) -> None:
     for line, row in rows:
-        if row.rule != "lookup":
-            continue
-        name, _, column = row.argument.partition(".")
-        table = tables.get(name)
-        if table is None or table.key is None:
-            raise SourceError(path, line, f"{name!r} is no look-up table (a table with a key) of this profile.")
-        if column not in {one.name for one in table.columns}:
-            raise SourceError(path, line, f"the look-up table {name} has no column {column!r}.")
+        name, _, wanted = row.argument.partition(".")
+        if row.rule == "lookup" and wanted not in {column.name for column in tables[name].columns}:
+            raise SourceError(path, line, f"the look-up table {name} has no column {wanted!r}.")
 
 
 def _codes(path: Path) -> dict[str, dict[str, str]]:

@@ -22,9 +22,10 @@ class SourceColumn:
 
 @dataclass(frozen=True)
 class Lookup:
-    """Where a looked-up value lies: `column` of the row of `table` whose key is the value of our `key_column`."""
+    """Where a looked-up value lies: `column` of the row of `table` whose `table_key` is the value of our `key_column`."""
 
     table: str
+    table_key: str
     column: str
     key_column: str
 
@@ -81,7 +82,7 @@ class Table:
         return tuple(mapping for mapping in self.mappings if mapping.entity == entity)
 
     def with_headings(self, own: dict[str, dict[str, str]]) -> "Table":
-        """This table with an academy's own headings (`columns:` of its row in trust.yml) before the profile's.
+        """Return this table with an academy's own headings (`columns:` of its row in trust.yml) before the profile's.
 
         A heading for a contract column that the profile lacks adds that column.
         """

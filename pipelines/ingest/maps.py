@@ -1,0 +1,47 @@
+"""What a reading hangs on beside the files: the contract, the profile, the academy's own headings and codes, and the version of the reader.
+
+Here: their names, short hashes that stand in the names of Parquets. Not here: which reading is due (load.py).
+"""
+
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+
+from pipelines.sources import Table
+from pipelines.sources.code_sets import CODE_SETS_FILE
+from pipelines.sources.contract import CONTRACT_FILE
+from pipelines.sources.loading import SOURCES
+from pipelines.trust import Academy
+
+# Raise a version when the same data files would be read to something else: everything is then read again.
+TEXT_VERSION = "1"
+READER_VERSION = "1"
+PROFILE_FILES = ("profile.yml", "columns.csv", "codes.csv")
+LENGTH = 12
+
+
+def maps_id(table: Table, academy: Academy) -> str:
+    """The name of everything that decides how a table of an academy is read."""
+    own = json.dumps([academy.columns, academy.codes], sort_keys=True)
+    return _digest(READER_VERSION, TEXT_VERSION, _data_files(table.profile), table.name, own)
+
+
+def columns_id(table: Table) -> str:
+    """The name of the columns that are kept of a table's text: headings, and how its files are written."""
+    columns = json.dumps([[column.name, column.headings] for column in table.columns])
+    return _digest(TEXT_VERSION, table.name, columns, json.dumps(table.required))
+
+
+@cache
+def _data_files(profile: str) -> str:
+    paths = [CONTRACT_FILE, CODE_SETS_FILE, *(SOURCES / profile / name for name in PROFILE_FILES)]
+    return _digest(*(_content(path) for path in paths))
+
+
+def _content(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:LENGTH]

@@ -1,0 +1,223 @@
+"""Reading one content of one table: delivered files in, Parquets of the raw layer and an account of every row out.
+
+Here: the two steps, files → text and text → contract, and the Reading that tells what came of them. Not here: how each step works
+(to_text.py, judging.py), and which content is due (load.py). A fault of the files is an answer, not an exception; no value of a row is in
+it.
+"""
+
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipelines.ingest.contract_files import ContentCounts, FileCounts, count_files, entity_reading, keep_rejected, write_accepted
+from pipelines.ingest.faults import ReadingFault
+from pipelines.ingest.headers import missing_optional
+from pipelines.ingest.judging import Unmapped, judge, prepare_source
+from pipelines.ingest.maps import columns_id, maps_id
+from pipelines.ingest.plans import column_plans
+from pipelines.ingest.sql_text import connection, text
+from pipelines.ingest.text_parts import FAULT, SOURCE_FILE, FileText, file_texts
+from pipelines.ingest.to_text import TextWriter, place_whole
+from pipelines.sources import Profile, Table, contract, load_profile
+from pipelines.store.records import DeliveredFile, EntityReading, FileReading, Reading
+from pipelines.trust import Academy, Limits
+
+__all__ = ["ReadRequest", "maps_id", "read_content"]
+
+UNMAPPED = pa.schema(
+    [
+        ("entity", pa.string()),
+        ("column_name", pa.string()),
+        ("code_set", pa.string()),
+        ("value", pa.string()),
+        ("rows", pa.int64()),
+        ("is_rejected", pa.bool_()),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class ReadRequest:
+    """One content to read. `lookups` are the text Parquets of the tables it looks values up in, oldest first."""
+
+    content_id: str
+    academy: Academy
+    table: Table
+    files: list[DeliveredFile]
+    lookups: dict[str, list[Path]]
+    raw: Path
+    temporary: Path
+    limits: Limits
+
+
+def read_content(request: ReadRequest) -> Reading:
+    """Read one content. A content that cannot be read whole is a Reading with status `rejected`, a reason code and a sentence."""
+    return _Content(request).read()
+
+
+class _Content:
+    """One content on its way through the two steps."""
+
+    def __init__(self, request: ReadRequest) -> None:
+        self._request = request
+        self._table = request.table.with_headings(request.academy.columns)
+        self._profile: Profile = load_profile(request.table.profile)
+        self._maps_id = maps_id(request.table, request.academy)
+
+    def read(self) -> Reading:
+        try:
+            with connection(self._request.temporary) as database:
+                self._ensure_text(database)
+                return self._judged(database)
+        except ReadingFault as fault:
+            return self._rejected(fault)
+
+    def _path(self, folder: str) -> str:
+        """The Parquet of this content and these maps, relative to the raw folder."""
+        return f"{folder}/academy={self._request.academy.id}/{self._request.content_id}-{self._maps_id}.parquet"
+
+    @property
+    def _text_path(self) -> str:
+        return f"text/academy={self._request.academy.id}/{self._request.content_id}-{columns_id(self._table)}.parquet"
+
+    def _ensure_text(self, database: duckdb.DuckDBPyConnection) -> None:
+        """Step 1, unless the text of these columns is there already: then the delivered files are not opened."""
+        target = self._request.raw / self._text_path
+        if not target.is_file():
+            writer = TextWriter(database, self._table, self._profile, self._request.limits, self._request.temporary)
+            writer.write(self._request.files, target)
+
+    def _judged(self, database: duckdb.DuckDBPyConnection) -> Reading:
+        """Step 2."""
+        texts = file_texts(self._request.raw / self._text_path)
+        counts, unmapped, entities = ContentCounts(), list[Unmapped](), list[EntityReading]()
+        database.execute(
+            "create table rejected (entity varchar, file_name varchar, source_row bigint, reason_code varchar, column_name varchar)"
+        )
+        database.execute("create table pupils_in (entity varchar, source_pupil_id varchar, rows bigint)")
+        if self._table.entities:
+            prepare_source(database, self._table, str(self._request.raw / self._text_path), self._lookups())
+        delivered = {name for each in texts for name in each.found}
+        for name in self._table.entities:
+            entities.append(self._entity(database, name, delivered, counts, unmapped))
+        return Reading(
+            content_id=self._request.content_id,
+            maps_id=self._maps_id,
+            academy_id=self._request.academy.id,
+            table_name=self._table.name,
+            status="read",
+            entities=entities,
+            files=self._files(database, texts, counts),
+            rejected_path=self._copied(database, "rejected"),
+            unmapped_path=self._write_unmapped(unmapped),
+            pupils_in_path=self._copied(database, "pupils_in"),
+            text_path=self._text_path,
+        )
+
+    def _lookups(self) -> dict[str, list[str]]:
+        """Where each look-up table's text lies. Raises ReadingFault for one that was never delivered."""
+        found: dict[str, list[str]] = {}
+        for name in self._table.lookups:
+            paths = self._request.lookups.get(name, [])
+            if not paths:
+                raise ReadingFault(
+                    "no_such_code_table",
+                    f"{self._request.files[0].name} can be read only with {name}, which was never delivered: export {name} too. "
+                    "Until then the rows wait.",
+                    self._request.files[0].name,
+                )
+            found[name] = [str(path) for path in paths]
+        return found
+
+    def _entity(
+        self, database: duckdb.DuckDBPyConnection, name: str, delivered: set[str], counts: ContentCounts, unmapped: list[Unmapped]
+    ) -> EntityReading:
+        entity = contract().entity(name)
+        plans = column_plans(self._table, self._profile, entity, self._request.academy, delivered)
+        unmapped += judge(database, entity, plans, is_wide=self._table.shape is not None)
+        path = self._path(name)
+        with self._writing(path) as unfinished:
+            write_accepted(database, entity, self._request.academy.id, self._request.content_id, unfinished.path)
+        keep_rejected(database, entity)
+        count_files(database, counts)
+        return entity_reading(database, entity, path)
+
+    def _files(self, database: duckdb.DuckDBPyConnection, texts: Sequence[FileText], counts: ContentCounts) -> list[FileReading]:
+        """The account of each file. A look-up table gives no rows of the contract: its well-formed rows are what it gives."""
+        query = (
+            f"select {SOURCE_FILE}, count(*), count({FAULT}) from read_parquet({text(self._request.raw / self._text_path)}) group by all"
+        )
+        in_file = {name: (rows, faults) for name, rows, faults in database.execute(query).fetchall()}
+        return [self._file(each, *in_file.get(each.file_name, (0, 0)), counts.by_file.get(each.file_name)) for each in texts]
+
+    def _file(self, file: FileText, rows: int, faults: int, counts: FileCounts | None) -> FileReading:
+        if counts is None:
+            counts = FileCounts(rows, faults) if self._table.is_lookup_only else FileCounts()
+        return FileReading(
+            file_name=file.file_name,
+            sha256=file.sha256,
+            bytes=file.bytes,
+            encoding=file.encoding,
+            header_line=file.header_line,
+            extra_columns=list(file.extra_columns),
+            missing_optional=missing_optional(file.found, self._table),
+            rows_in_file=rows,
+            rows_read=counts.read,
+            rows_accepted=counts.accepted,
+            rows_rejected=counts.rejected,
+            rows_duplicate=counts.duplicate,
+        )
+
+    def _copied(self, database: duckdb.DuckDBPyConnection, relation: str) -> str:
+        path = self._path(relation)
+        with self._writing(path) as unfinished:
+            database.execute(f"copy {relation} to {text(unfinished.path)} (format parquet, compression zstd)")
+        return path
+
+    def _write_unmapped(self, unmapped: list[Unmapped]) -> str:
+        path = self._path("unmapped")
+        rows = sorted((asdict(one) for one in unmapped), key=lambda one: (one["entity"], one["column_name"], one["value"]))
+        with self._writing(path) as unfinished:
+            pq.write_table(pa.Table.from_pylist(rows, schema=UNMAPPED), unfinished.path, compression="zstd")
+        return path
+
+    def _writing(self, path: str) -> "_Unfinished":
+        return _Unfinished(self._request.temporary, self._request.raw / path)
+
+    def _rejected(self, fault: ReadingFault) -> Reading:
+        has_text = (self._request.raw / self._text_path).is_file()
+        return Reading(
+            content_id=self._request.content_id,
+            maps_id=self._maps_id,
+            academy_id=self._request.academy.id,
+            table_name=self._table.name,
+            status="rejected",
+            reason_code=fault.reason_code,
+            reason=fault.sentence,
+            files=[FileReading(file.name, file.sha256, file.bytes) for file in self._request.files],
+            text_path=self._text_path if has_text else None,
+        )
+
+
+class _Unfinished:
+    """A file being written: it takes its name when it is whole, and is gone if it never is."""
+
+    def __init__(self, temporary: Path, target: Path) -> None:
+        handle, name = tempfile.mkstemp(suffix=".parquet", dir=temporary)
+        os.close(handle)
+        self.path = Path(name)
+        self._target = target
+
+    def __enter__(self) -> "_Unfinished":
+        return self
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        if kind is None:
+            place_whole(self.path, self._target)
+        self.path.unlink(missing_ok=True)
