@@ -4,7 +4,8 @@ Here: spec/measures.md as loops over spells and marks, slow and literal. It star
 says), not from files, so a fault of a reader shows as well. Not here: anything imported from the package.
 
 Readings taken where the specification leaves room:
-- a weekly count belongs to the half-term of its Monday, and its days are neither marked nor missing (they have no days);
+- a weekly count belongs to the half-term of its Monday and to the spell entered last of those that touch its school week; its days are
+  neither marked nor missing (they have no days);
 - a half-term's figures of the trust are the sum of the academies' own half-terms of that name;
 - a spell counts on a past census day by its dates, whatever its status today, except G, F, O and S.
 """
@@ -212,6 +213,12 @@ class Reckoner:
         covering = [s for s in self.truth.spells if (s.academy, s.pupil) == (academy, pupil) and s.covers(day)]
         return max(covering, key=lambda spell: spell.entry) if covering else None
 
+    def spell_of_week(self, academy: str, pupil: str, monday: dt.date) -> Spell | None:
+        """Of the spells that touch Monday to Friday, the one entered last."""
+        days = [monday + dt.timedelta(days=n) for n in range(5)]
+        touching = [s for s in self.truth.spells if (s.academy, s.pupil) == (academy, pupil) and any(s.covers(day) for day in days)]
+        return max(touching, key=lambda spell: spell.entry) if touching else None
+
     def is_school_day(self, academy: Academy, day: dt.date) -> bool:
         if day in academy.school_days:
             return academy.school_days[day]
@@ -267,7 +274,7 @@ class Reckoner:
             mine = (week.academy, week.pupil) == (academy.id, pupil.id) and academic_year(week.monday) == year
             if not mine or week.monday in marked_weeks or week.monday > self.truth.as_of:
                 continue
-            if self.spell_of(academy.id, pupil.id, week.monday) == spell and not self.is_left_out(academy, pupil, week.monday):
+            if self.spell_of_week(academy.id, pupil.id, week.monday) == spell and not self.is_left_out(academy, pupil, week.monday):
                 enrolment.sessions.append(Session(week.monday, week.code, week.sessions, is_mark=False))
         return enrolment
 
