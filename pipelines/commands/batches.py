@@ -14,7 +14,6 @@ from pipelines.commands.shared import (
     CommandError,
     academy_option,
     console,
-    did_you_mean,
     home_option,
     json_option,
     load_trust_of,
@@ -26,6 +25,7 @@ from pipelines.commands.shared import (
 from pipelines.commands.warehouse import published, records
 from pipelines.store.home import Home
 from pipelines.store.manifest import Manifest
+from pipelines.store.records import DecisionWord
 
 COLUMNS = ("batch_id", "entity", "status", "effective_date", "rows_read", "rows_accepted", "rows_rejected", "reason")
 BATCHES = """
@@ -81,16 +81,15 @@ def _decided_since(home: Home, rows: list[dict[str, Any]]) -> dict[str, str]:
     }
 
 
-def _decide(home_folder: Path | None, batch_id: str, word: str, why: str) -> int:
-    from pipelines.ingest.decisions import record
+def _decide(home_folder: Path | None, batch_id: str, word: DecisionWord, why: str) -> int:
+    from pipelines.ingest.decisions import DecisionError, record
 
     home = open_home(home_folder)
-    with Manifest(home.manifest) as manifest:
-        known = [delivery.batch_id for delivery in manifest.deliveries()]
-    if batch_id not in known:
-        raise CommandError(f"There is no batch “{batch_id}”. {did_you_mean(batch_id, known)} `matlas batches` lists them.", WRONG_USAGE)
     by = getpass.getuser()
-    record(home, batch_id, word, by, why)
+    try:
+        record(home, batch_id, word, by, why)
+    except DecisionError as error:
+        raise CommandError(str(error), WRONG_USAGE) from None
     became = {"accept": "accepted", "refuse": "refused"}[word]
     console().print(f"{batch_id} is {became} (by {by}). It counts from the next run: matlas run --home {home.root}", markup=False)
     return 0
