@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.build.official import benchmark_view
 from pipelines.sources.contract import contract
 from pipelines.store.home import Home
 
@@ -45,3 +46,4 @@ def create_sources(database: duckdb.DuckDBPyConnection) -> None:
     for entity in ENTITIES:
         columns = ", ".join(f'"{column}" varchar' for column in ("academy_id", *contract().entity(entity).raw_columns, "content_id", "source_file"))
         database.execute(f"create table raw.{entity} ({columns}, source_row bigint)")
+    database.execute(benchmark_view(Path("no such store")))

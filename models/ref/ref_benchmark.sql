@@ -1,21 +1,42 @@
-with nothing_loaded as (
+with loaded as (
+
+    select * from {{ source('raw', 'benchmark') }}
+
+),
+
+-- A newer file of a series repeats figures of an older one: the one loaded last counts, and periods that it leaves out stay.
+newest as (
 
     select
-        cast(null as string) as measure_id,
-        cast(null as string) as geography_level,
-        cast(null as string) as geography_code,
-        cast(null as string) as geography_name,
-        cast(null as string) as phase,
-        cast(null as string) as breakdown_topic,
-        cast(null as string) as breakdown,
-        cast(null as int) as time_period,
-        cast(null as string) as series,
-        cast(null as double) as value,
-        cast(null as string) as value_status,
-        cast(null as string) as source,
-        cast(null as date) as published_on
-    where false
+        *,
+        row_number() over (
+            partition by
+                measure_id, geography_level, geography_code, phase, breakdown_topic, breakdown, time_period, series
+            order by loaded_at desc
+        ) as recency
+    from loaded
+
+),
+
+figures as (
+
+    select
+        measure_id,
+        geography_level,
+        geography_code,
+        geography_name,
+        phase,
+        breakdown_topic,
+        breakdown,
+        time_period,
+        series,
+        value,
+        value_status,
+        source,
+        published_on
+    from newest
+    where recency = 1
 
 )
 
-select * from nothing_loaded
+select * from figures
