@@ -86,7 +86,7 @@ docs-serve: .venv/.installed-dev ## read the documentation in a browser
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs serve
 
 sample: .venv/.installed-run ## write data_samples/ anew (the same bytes every time)
-	@$(BIN)/python -m pipelines.synthetic.demo
+	@$(BIN)/python -m pipelines.synthetic
 
 LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml
 

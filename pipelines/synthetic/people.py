@@ -101,11 +101,11 @@ def pupils_of(plan: TrustPlan, academy: AcademyPlan) -> list[Pupil]:
     groups = academy.highest - academy.lowest + 1
     first, last = plan.years[0] // 100, plan.years[-1] // 100
     for cohort in range(first - academy.highest - 5, last - academy.lowest - 4):
-        seats = plan.pupils // groups + (cohort % groups < plan.pupils % groups)
+        seats = academy.pupils // groups + (cohort % groups < academy.pupils % groups)
         for seat in range(seats):
             pupils += _seat(plan, academy, cohort, plan.dice("seat", academy.id, cohort, seat), len(pupils))
     pupils += _shared(plan, academy)
-    if academy.mis != "arbor" and plan.pupils >= 50:
+    if academy.mis != "arbor" and academy.pupils >= 50:
         pupils.append(_guest(plan, academy))
     for pupil in pupils:
         pupil.spells = spells_known(pupil, academy.exported_on)

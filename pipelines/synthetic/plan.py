@@ -43,6 +43,7 @@ class AcademyPlan:
     phase: str
     mis: str
     region: str
+    pupils: int
     exported_on: datetime.date
     packing: str = "plain"
     variant: int = 0
@@ -74,7 +75,6 @@ class TrustPlan:
     """The whole trust to be."""
 
     academies: tuple[AcademyPlan, ...]
-    pupils: int
     years: tuple[int, ...]
     seed: int
     as_of: datetime.date
@@ -92,8 +92,7 @@ def plan_trust(academies: int, pupils: int, years: int, seed: int, as_of: dateti
         raise ValueError("A trust has at least one academy, one pupil and one year.")
     last = as_of.year - (as_of.month < 8)
     plan = TrustPlan(
-        academies=tuple(_academy(number, as_of) for number in range(academies)),
-        pupils=pupils,
+        academies=tuple(_academy(number, pupils, as_of) for number in range(academies)),
         years=tuple(time_period(year) for year in range(last - years + 1, last + 1)),
         seed=seed,
         as_of=as_of,
@@ -109,8 +108,8 @@ def linked(plan: TrustPlan) -> TrustPlan:
         shared = range(max(first.lowest, second.lowest, 0), min(first.highest, second.highest, 11) + 1)
         if first == second or not shared:
             continue
-        kinds = ["mover"] * (1 + plan.pupils // 250)
-        if "arbor" not in (first.mis, second.mis) and plan.pupils >= 20:
+        kinds = ["mover"] * (1 + min(first.pupils, second.pupils) // 250)
+        if "arbor" not in (first.mis, second.mis) and min(first.pupils, second.pupils) >= 20:
             kinds.append("dual")
         for kind in kinds:
             dice = plan.dice("link", len(links))
@@ -126,7 +125,9 @@ def time_period(start: int) -> int:
 @cache
 def half_terms(year: int) -> dict[str, tuple[datetime.date, datetime.date]]:
     """First and last school day of each half-term of an academic year."""
-    return usual_half_terms(year)
+    days = weekdays_in_term(year)
+    inside = {name: [day for day in days if first <= day <= last] for name, (first, last) in usual_half_terms(year).items()}
+    return {name: (of_term[0], of_term[-1]) for name, of_term in inside.items()}
 
 
 @cache
@@ -134,7 +135,7 @@ def weekdays_in_term(year: int) -> tuple[datetime.date, ...]:
     """The weekdays of the half-terms that are not bank holidays."""
     free = holidays.country_holidays("GB", subdiv="ENG", years=(year // 100, year // 100 + 1))
     days: list[datetime.date] = []
-    for first, last in half_terms(year).values():
+    for first, last in usual_half_terms(year).values():
         days += [first + DAY * step for step in range((last - first).days + 1)]
     return tuple(day for day in days if day.weekday() < 5 and day not in free)
 
@@ -158,7 +159,7 @@ def exports_of(plan: TrustPlan, academy: AcademyPlan) -> list[tuple[int, datetim
     return [*days, (plan.years[-1], academy.exported_on)]
 
 
-def _academy(number: int, as_of: datetime.date) -> AcademyPlan:
+def _academy(number: int, pupils: int, as_of: datetime.date) -> AcademyPlan:
     phase = CYCLE[number % len(CYCLE)]
     identifier, name = academy_name(number, phase)
     return AcademyPlan(
@@ -168,6 +169,7 @@ def _academy(number: int, as_of: datetime.date) -> AcademyPlan:
         phase=phase,
         mis=MISES[number % len(MISES)],
         region=REGIONS[number % len(REGIONS)],
+        pupils=pupils,
         exported_on=as_of,
         packing=PACKINGS[(number + number // len(MISES)) % len(PACKINGS)],
         variant=number // len(MISES),

@@ -108,18 +108,18 @@ def real_columns(mis: str, table: str) -> tuple[str, ...]:
 
 
 class Export:
-    """One night's files of one academy, packed the way the academy packs them: plain, parts, gz, zip."""
+    """One night's files of one academy, packed as the academy packs them: any of `parts`, `gz` and `zip` in one text, else plain."""
 
     def __init__(self, folder: Path, on: datetime.date, packing: str):
         self.on = on
-        self.is_in_parts = packing == "parts"
+        self.is_in_parts = "parts" in packing
         self._folder = folder
         self._packing = packing
         self._zipped: dict[str, bytes] = {}
 
     def write(self, table: str, extension: str, content: bytes) -> None:
         """A small file."""
-        if self._packing == "zip":
+        if "zip" in self._packing:
             self._zipped[f"{table}_{self.on}.{extension}"] = content
             return
         with self.large(table, extension) as file:
@@ -129,7 +129,7 @@ class Export:
     def large(self, table: str, extension: str, part: int | None = None) -> Iterator[BinaryIO]:
         """A file to be written piece by piece; never inside the zip."""
         name = f"{table}_{self.on}{f'_part{part}' if part else ''}.{extension}"
-        if self._packing != "gz":
+        if "gz" not in self._packing:
             with (self._folder / name).open("wb") as file:
                 yield file
             return

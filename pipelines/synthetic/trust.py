@@ -5,11 +5,12 @@ Not here: what is written (plan.py, people.py, registers.py, events.py) and in w
 
 import datetime
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from pipelines.synthetic import write_arbor, write_bromcom, write_matlas, write_sims, write_wonde
+from pipelines.synthetic.defects import DEFECTS
 from pipelines.synthetic.plan import AS_OF, TRUST_NAME, AcademyPlan, TrustPlan, half_terms, plan_trust
+from pipelines.synthetic.planting import Ground, Plot, chosen_places, prepared
 from pipelines.synthetic.rows import Export
 from pipelines.synthetic.school import School, SchoolYear, school_of
 
@@ -42,7 +43,10 @@ def write_trust(
     """
     refuse_unless_empty(directory)
     plan = plan_trust(academies, pupils, years, seed, as_of)
-    write_planned(directory, plan, progress)
+    plot = chosen_places(plan, DEFECTS if defects else ())
+    write_planned(directory, plan, plot, progress)
+    if defects:
+        plot.write_answers(directory / "answers.json")
 
 
 def refuse_unless_empty(directory: Path) -> None:
@@ -51,8 +55,9 @@ def refuse_unless_empty(directory: Path) -> None:
         raise FileExistsError(f"{directory} is not empty. Choose a new directory, or empty this one first.")
 
 
-def write_planned(directory: Path, plan: TrustPlan, progress: Progress | None = None) -> None:
+def write_planned(directory: Path, planned: TrustPlan, plot: Plot, progress: Progress | None = None) -> None:
     """Write a planned trust, an academy after the other: only one academy's year is in memory at a time."""
+    plan = prepared(planned, plot)
     directory.mkdir(parents=True, exist_ok=True)
     (directory / "trust.yml").write_text(trust_yml(plan), encoding="utf-8", newline="\n")
     for done, academy in enumerate(plan.academies):
@@ -60,20 +65,23 @@ def write_planned(directory: Path, plan: TrustPlan, progress: Progress | None = 
             progress(academy.name, done, len(plan.academies))
         folder = directory / "landing" / academy.id
         folder.mkdir(parents=True)
-        write_academy(folder, school_of(plan, academy))
+        write_academy(folder, school_of(plan, academy), plot)
     if progress:
         progress("", len(plan.academies), len(plan.academies))
 
 
-def write_academy(folder: Path, school: School) -> None:
+def write_academy(folder: Path, school: School, plot: Plot) -> None:
     """Every export of one academy: one for each closed year, and the latest."""
     academy = school.academy
+    plot.people(school)
     for year in school.years():
+        plot.year(school, year)
         export = Export(folder, year.exported_on, academy.packing)
         WRITERS[academy.mis](school, year, export)
         if year.staff_days and academy.mis not in OWN_CALENDAR:
             write_matlas.write_calendar(year, export)
         export.close()
+    plot.files(Ground(folder, school.plan, academy))
 
 
 def trust_yml(plan: TrustPlan) -> str:
@@ -107,9 +115,3 @@ def _academy_yml(academy: AcademyPlan) -> list[str]:
         f"    mis: {academy.mis}",
         "    joined_on: 2019-09-01",
     ]
-
-
-def with_academies(plan: TrustPlan, **changes: dict[str, object]) -> TrustPlan:
-    """The plan with some academies changed: `with_academies(plan, ashby={"packing": "gz"})`."""
-    academies = tuple(replace(academy, **changes.get(academy.id, {})) for academy in plan.academies)  # type: ignore[arg-type]
-    return replace(plan, academies=academies)

@@ -1,0 +1,40 @@
+"""The kinds of defect that `matlas synth --defects` plants: one line each. A new kind is one function and one line here.
+
+Not here: what they do (plant_people.py, plant_files.py).
+"""
+
+from pipelines.synthetic import plant_files as files
+from pipelines.synthetic import plant_people as people
+from pipelines.synthetic.planting import Defect
+
+DEFECTS = (
+    Defect("all_present", ("sims",), year=people.all_present),
+    Defect("bad_date", ("arbor",), files=files.bad_date),
+    Defect("bad_number", ("matlas",), files=files.bad_number),
+    Defect("code_out_of_date", ("bromcom",), year=people.code_out_of_date),
+    Defect("doctype", ("matlas",), files=files.doctype),
+    Defect("duplicate_key", ("arbor",), files=files.duplicate_key),
+    Defect("empty_file", ("matlas",), files=files.empty_file),
+    Defect("field_count", ("arbor",), files=files.field_count),
+    Defect("missing_column", ("matlas",), files=files.missing_column),
+    Defect("missing_marks", ("sims",), year=people.missing_marks),
+    Defect("missing_required", ("arbor",), files=files.missing_required),
+    Defect("no_such_code_table", ("wonde",), files=files.no_such_code_table, needs_two=True),
+    Defect("nul_byte", ("arbor",), files=files.nul_byte),
+    Defect("orphan_fact", ("arbor",), year=people.orphan_fact),
+    Defect("redundant_mark", ("wonde",), year=people.redundant_mark),
+    Defect("shrunk", ("matlas",), files=files.shrunk),
+    Defect("stale_academy", ("bromcom",), plan=people.stale_academy),
+    Defect("too_compressed", ("wonde",), files=files.too_compressed),
+    Defect("too_deep", ("wonde",), files=files.too_deep),
+    Defect("too_large", ("bromcom",), files=files.too_large),
+    Defect("too_many_rejected", ("matlas",), files=files.too_many_rejected),
+    Defect("unknown_file", ("matlas",), files=files.unknown_file),
+    Defect("unmapped_code", ("arbor",), files=files.unmapped_code),
+    Defect("unmapped_mark", ("arbor",), files=files.unmapped_mark),
+    Defect("unreadable_file", ("bromcom",), files=files.unreadable_file),
+    Defect("unsafe_path", ("matlas",), files=files.unsafe_path),
+    Defect("upn_duplicate", ("bromcom",), people=people.upn_duplicate),
+    Defect("upn_invalid", ("wonde",), people=people.upn_invalid),
+    Defect("vanished", ("sims",), files=files.vanished),
+)
