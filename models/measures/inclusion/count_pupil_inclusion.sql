@@ -31,7 +31,7 @@ dated as (
         0 as suspensions,
         0 as suspended_sessions,
         0 as exclusions,
-        count_if(polarity = 'positive') as positive_events,
+        count_if(coalesce(polarity, '') = 'positive') as positive_events,
         count(*) as behaviour_events
     from events
     group by all
