@@ -187,18 +187,23 @@ _LIST = f"""
         select * exclude (place) from placed where place <= {SHOWN_ROWS}
         union all by name
         select
-            academy_id,
-            check_id,
+            placed.academy_id,
+            placed.check_id,
             cast(null as text) as source_pupil_id,
             'the rest' as subject,
             'and ' || count(*) || ' more of the same' as what,
-            sum(failed) as failed,
-            min(since) as since,
-            status,
-            max(gone_on) as gone_on,
+            sum(placed.failed) as failed,
+            coalesce(min(before.since), min(placed.since)) as since,
+            placed.status,
+            max(placed.gone_on) as gone_on,
         from placed
+        left join last.work_list as before
+            on placed.academy_id = before.academy_id
+            and placed.check_id = before.check_id
+            and placed.status = before.status
+            and before.subject = 'the rest'
         where place > {SHOWN_ROWS}
-        group by academy_id, check_id, status
+        group by placed.academy_id, placed.check_id, placed.status
     ),
     ordered as (
         select
