@@ -80,7 +80,7 @@ def keep_rejected(database: duckdb.DuckDBPyConnection, entity: Entity) -> None:
 def count_files(database: duckdb.DuckDBPyConnection, counts: ContentCounts) -> None:
     """Add this entity's rows to the counts of each file."""
     rows = database.execute(f"""
-        select {SOURCE_FILE}, count(*), count_if({REJECT_CODE} is not null), count({LOSERS}.{ROW_ORDER})
+        select {SOURCE_FILE}, count(*), count({REJECT_CODE}), count({LOSERS}.{ROW_ORDER})
         from {JUDGED} left join {LOSERS} using ({ROW_ORDER})
         group by {SOURCE_FILE}
     """).fetchall()
@@ -90,7 +90,7 @@ def count_files(database: duckdb.DuckDBPyConnection, counts: ContentCounts) -> N
 
 def entity_reading(database: duckdb.DuckDBPyConnection, entity: Entity, path: str) -> EntityReading:
     """The figures of one entity."""
-    read, rejected = database.execute(f"select count(*), count_if({REJECT_CODE} is not null) from {JUDGED}").fetchone() or (0, 0)
+    read, rejected = database.execute(f"select count(*), count({REJECT_CODE}) from {JUDGED}").fetchone() or (0, 0)
     (duplicate,) = database.execute(f"select count(*) from {LOSERS}").fetchone() or (0,)
     days = _counted(database, entity.date_column)
     dates = sorted(datetime.date.fromisoformat(day) for day, _ in days)

@@ -60,6 +60,8 @@ class Setting:
         return self.column.code_set == MARKS
 
 
+MISSING_MARK = "-"  # what a register prints for a session that nobody marked: a row without a mark, not a row that cannot be read
+
 Read = Callable[[Inputs], Outcome]
 
 
@@ -204,6 +206,8 @@ def _nc_year(made: Outcome, text: str, setting: Setting) -> Outcome:
 
 
 def _code(made: Outcome, text: str, setting: Setting) -> Outcome:
+    if setting.is_mark and text == MISSING_MARK:
+        return Outcome(None, MISSING_MARK)
     return _found_or_unmapped(made, setting.codes.find(text) if setting.codes else None, setting)
 
 
