@@ -1,7 +1,7 @@
 """How fresh is an academy's attendance? Its own school days between the last delivered day and the as-of date.
 
-Here: which day is a school day of an academy, the last delivered day, and the rule `stale_academy`. Not here: missing marks, and the
-school days that measures use (core.dim_school_day); both follow the same rule of what a school day is.
+Here: which day is a school day of an academy as far as freshness goes, the last delivered day, and the rule `stale_academy`. Not here:
+missing marks, and the school days that measures use (core.dim_school_day).
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,10 +13,11 @@ import holidays
 
 from pipelines.store.records import Delivery, EntityReading
 from pipelines.trust import Academy, TrustConfig, academic_year
+from pipelines.usual_calendar import usual_half_terms
 
 ATTENDANCE = ("attendance_mark", "attendance_week")
 STALE_AFTER_SCHOOL_DAYS = 2
-SATURDAY, AUGUST = 5, 8
+SATURDAY = 5
 
 
 class DeliveredCalendar:
@@ -53,14 +54,15 @@ class DeliveredCalendar:
 
 
 def is_school_day(trust: TrustConfig, academy: Academy, delivered: dict[date, bool], day: date) -> bool:
-    """Whether the academy has school on a day: its own calendar says so, else its half-terms, else any weekday outside August."""
+    """Whether the academy has school on a day: its own calendar says so, else its half-terms.
+
+    A year that trust.yml leaves out has England's usual half-terms: nobody is to be called stale in what may be the holidays.
+    """
     if day in delivered:
         return delivered[day]
     if day.weekday() >= SATURDAY:
         return False
-    half_terms = trust.half_terms(academy, academic_year(day))
-    if not half_terms:
-        return day.month != AUGUST
+    half_terms = trust.half_terms(academy, academic_year(day)) or usual_half_terms(academic_year(day))
     return any(first <= day <= last for first, last in half_terms.values()) and day not in _bank_holidays(day.year)
 
 

@@ -130,7 +130,7 @@ def _search(night: _Night, summary: LoadSummary) -> None:
 
 def _catch_up(night: _Night, summary: LoadSummary) -> None:
     """Read every content that wants it, until none does: what a new code map holds back brings older deliveries to light."""
-    reader = ContentReader(night.home, night.trust, night.manifest)
+    reader = ContentReader(night.home, night.trust, night.manifest, night.request.started_at)
     tried: set[str] = set()
     while wanted := _wanted(night, tried):
         for number, (content, kept) in enumerate(wanted, start=1):

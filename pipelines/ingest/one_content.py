@@ -8,7 +8,7 @@ is due (load.py).
 import errno
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from traceback import extract_tb
 
@@ -59,9 +59,10 @@ def read_with(content: Content, reading: Reading, limits: Limits) -> str:
 
 
 class ContentReader:
-    """Reads contents of one home into its raw layer."""
+    """Reads contents of one home into its raw layer, in a run that began at `moment`."""
 
-    def __init__(self, home: Home, trust: TrustConfig, manifest: Manifest) -> None:
+    def __init__(self, home: Home, trust: TrustConfig, manifest: Manifest, moment: datetime) -> None:
+        self._moment = moment
         self._home = home
         self._trust = trust
         self._manifest = manifest
@@ -83,7 +84,8 @@ class ContentReader:
         if reading.status == "rejected" and kept and kept.reading.status == "read" and (files is None or reading.maps_id == FAILED):
             return None
         reading = self._named_by_lookups(reading, content.lookups)
-        self._manifest.save_reading(reading, read_with(content, reading, self._trust.limits), self._day_counts(reading))
+        with_what = read_with(content, reading, self._trust.limits)
+        self._manifest.save_reading(reading, with_what, self._day_counts(reading), self._moment)
         if kept:
             self._remove(_parquets(kept.reading) - _parquets(reading))
         return reading
