@@ -1,12 +1,11 @@
 {#
-    Which delivered rows stand. Used by the std_ models of dated entities: a common table expression each, the last of them `winners`.
+    Which days of which deliveries stand: common table expressions, the last of them `standing_days`.
 
-    A delivery replaces its own table's earlier rows on the days that it covers (replaces_from to replaces_to). Which days of a delivery still
-    stand is settled on days, a small table, so that millions of rows are read once and joined, never sorted. Only days that more than one
-    delivery still speaks of (and keys without a date: `is_dated_key` false) need their rows ranked: the table with the lower rank first, then
-    the later delivery.
+    A delivery replaces its own table's earlier rows on the days that it covers (replaces_from to replaces_to). That is settled on days, a small
+    table, so that millions of rows are only ever joined, never sorted. A day is contested when more than one delivery still speaks of it, and
+    every day is when the key has no date (`is_dated_key` false).
 #}
-{% macro winning_rows(entity, date_column, key, is_dated_key=true) %}
+{% macro standing_days(entity, date_column, is_dated_key=true) %}
 deliveries as (
 
     select * from {{ source('raw', 'delivery') }}
@@ -14,20 +13,13 @@ deliveries as (
 
 ),
 
-delivered as (
-
-    select * from {{ source('raw', entity) }}
-
-),
-
 delivered_days as (
 
     select
-        delivered.academy_id,
-        delivered.content_id,
-        delivered.{{ date_column }} as day_as_text,
-        try_cast(delivered.{{ date_column }} as date) as winning_day
-    from delivered
+        content_id,
+        {{ date_column }} as day_as_text,
+        try_cast({{ date_column }} as date) as standing_day
+    from {{ source('raw', entity) }}
     group by all
 
 ),
@@ -35,7 +27,10 @@ delivered_days as (
 days_of_deliveries as (
 
     select
-        delivered_days.*,
+        deliveries.academy_id,
+        delivered_days.content_id,
+        delivered_days.day_as_text,
+        delivered_days.standing_day,
         deliveries.batch_id,
         deliveries.table_name,
         deliveries.table_rank,
@@ -43,9 +38,7 @@ days_of_deliveries as (
         deliveries.delivery_order,
         deliveries.loaded_at
     from delivered_days
-    inner join deliveries
-        on delivered_days.academy_id = deliveries.academy_id
-        and delivered_days.content_id = deliveries.content_id
+    inner join deliveries on delivered_days.content_id = deliveries.content_id
 
 ),
 
@@ -54,23 +47,24 @@ days_of_tables as (
     select distinct
         academy_id,
         table_name,
-        winning_day
+        standing_day
     from days_of_deliveries
 
 ),
 
-replaced_until as (
+-- The newest delivery of a table that covers a day: those before it no longer speak of that day.
+replacements as (
 
     select
         days_of_tables.academy_id,
         days_of_tables.table_name,
-        days_of_tables.winning_day,
+        days_of_tables.standing_day,
         max(deliveries.delivery_order) as delivery_order
     from days_of_tables
     inner join deliveries
         on days_of_tables.academy_id = deliveries.academy_id
         and days_of_tables.table_name = deliveries.table_name
-        and days_of_tables.winning_day between deliveries.replaces_from and deliveries.replaces_to
+        and days_of_tables.standing_day between deliveries.replaces_from and deliveries.replaces_to
     group by all
 
 ),
@@ -78,85 +72,75 @@ replaced_until as (
 standing_days as (
 
     select
-        days_of_deliveries.*,
-        {{ academic_year('days_of_deliveries.winning_day') }} as time_period,
+        days_of_deliveries.academy_id,
+        days_of_deliveries.content_id,
+        days_of_deliveries.day_as_text,
+        days_of_deliveries.standing_day,
+        {{ academic_year('days_of_deliveries.standing_day') }} as time_period,
+        days_of_deliveries.batch_id,
+        days_of_deliveries.table_rank,
+        days_of_deliveries.effective_date,
+        days_of_deliveries.delivery_order,
+        days_of_deliveries.loaded_at,
         {% if is_dated_key -%}
-            count(*) over (partition by days_of_deliveries.academy_id, days_of_deliveries.winning_day) > 1 as is_contested
+            count(*) over (partition by days_of_deliveries.academy_id, days_of_deliveries.standing_day) > 1 as is_contested
         {%- else -%}
             true as is_contested
         {%- endif %}
     from days_of_deliveries
-    left join replaced_until
-        on days_of_deliveries.academy_id = replaced_until.academy_id
-        and days_of_deliveries.table_name = replaced_until.table_name
-        and days_of_deliveries.winning_day = replaced_until.winning_day
+    left join replacements
+        on days_of_deliveries.academy_id = replacements.academy_id
+        and days_of_deliveries.table_name = replacements.table_name
+        and days_of_deliveries.standing_day = replacements.standing_day
     where
-        days_of_deliveries.winning_day is not null
-        and (replaced_until.delivery_order is null or days_of_deliveries.delivery_order >= replaced_until.delivery_order)
+        days_of_deliveries.standing_day is not null
+        and (replacements.delivery_order is null or days_of_deliveries.delivery_order >= replacements.delivery_order)
 
-),
+)
+{%- endmacro %}
 
-standing as (
-
-    select
-        delivered.*,
-        standing_days.winning_day,
-        standing_days.time_period,
-        standing_days.batch_id,
-        standing_days.table_rank,
-        standing_days.effective_date,
-        standing_days.delivery_order,
-        standing_days.loaded_at,
-        1 as place
-    from delivered
-    inner join standing_days
-        on delivered.academy_id = standing_days.academy_id
-        and delivered.content_id = standing_days.content_id
-        and delivered.{{ date_column }} = standing_days.day_as_text
-    where not standing_days.is_contested
-
-),
-
+{#
+    The delivered rows of contested days that stand, one per key, as `winners`: the table with the lower rank first, then the later delivery.
+    Expects `standing_days` before it.
+#}
+{% macro contested_winners(entity, date_column, key) %}
 contested as (
 
     select
         delivered.*,
-        standing_days.winning_day,
+        standing_days.standing_day,
         standing_days.time_period,
         standing_days.batch_id,
-        standing_days.table_rank,
-        standing_days.effective_date,
-        standing_days.delivery_order,
-        standing_days.loaded_at
-    from delivered
+        standing_days.loaded_at,
+        row_number() over (
+            partition by delivered.academy_id{% for column in key %}, delivered.{{ column }}{% endfor %}
+            order by
+                standing_days.table_rank,
+                standing_days.effective_date desc,
+                standing_days.delivery_order desc,
+                standing_days.batch_id desc
+        ) as place
+    from {{ source('raw', entity) }} as delivered
     inner join standing_days
-        on delivered.academy_id = standing_days.academy_id
-        and delivered.content_id = standing_days.content_id
+        on delivered.content_id = standing_days.content_id
         and delivered.{{ date_column }} = standing_days.day_as_text
     where standing_days.is_contested
 
 ),
 
-ranked as (
-
-    select
-        contested.*,
-        row_number() over (
-            partition by academy_id{% for column in key %}, {{ column }}{% endfor %}
-            order by table_rank, effective_date desc, delivery_order desc, batch_id desc
-        ) as place
-    from contested
-
-),
-
 winners as (
 
-    select * from standing
-    union all
-    select * from ranked
+    select * from contested
     where place = 1
 
 )
+{%- endmacro %}
+
+{# The rows that stand of an entity small enough to rank whole: `standing_days` and `winners` in one. #}
+{% macro winning_rows(entity, date_column, key) %}
+{{ standing_days(entity, date_column, is_dated_key=false) }},
+
+{{ contested_winners(entity, date_column, key) }}
 {%- endmacro %}
 
 {#

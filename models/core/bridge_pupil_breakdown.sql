@@ -1,4 +1,4 @@
-{%- set topics = [
+{%- set topic_columns = [
     'all', 'sex', 'fsm', 'fsm6', 'pupil_premium', 'disadvantaged', 'looked_after', 'social_worker', 'sen', 'eal', 'ethnicity',
     'ethnicity_code', 'year_group', 'age_group',
 ] -%}
@@ -124,19 +124,31 @@ pupils as (
 
 ),
 
-groups as (
-    {% for topic in topics %}
-    select
-        academy_id,
-        pupil_key,
-        time_period,
-        '{{ topic }}' as breakdown_topic,
-        {{ topic }}_group as breakdown
-    from pupils
-    {%- if not loop.last %}
+topics as (
+
+    {% for topic in topic_columns -%}
+        select '{{ topic }}' as breakdown_topic
+        {%- if not loop.last %}
     union all
-    {%- endif %}
+        {% endif %}
     {%- endfor %}
+
+),
+
+groups as (
+
+    select
+        pupils.academy_id,
+        pupils.pupil_key,
+        pupils.time_period,
+        topics.breakdown_topic,
+        case topics.breakdown_topic
+            {%- for topic in topic_columns %}
+            when '{{ topic }}' then pupils.{{ topic }}_group
+            {%- endfor %}
+        end as breakdown
+    from pupils
+    cross join topics
 
 )
 

@@ -5,7 +5,7 @@ typed as (
     select
         academy_id,
         source_pupil_id,
-        winning_day as week_start_date,
+        standing_day as week_start_date,
         mark_code,
         coalesce(try_cast(sessions as int), 0) as sessions,
         time_period,

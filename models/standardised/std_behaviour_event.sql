@@ -1,4 +1,4 @@
-with {{ winning_rows('behaviour_event', 'event_date', ['source_event_id', 'source_pupil_id'], is_dated_key=false) }},
+with {{ winning_rows('behaviour_event', 'event_date', ['source_event_id', 'source_pupil_id']) }},
 
 typed as (
 
@@ -6,7 +6,7 @@ typed as (
         academy_id,
         source_event_id,
         source_pupil_id,
-        winning_day as event_date,
+        standing_day as event_date,
         behaviour_type,
         try_cast(points as decimal(9, 2)) as points,
         polarity,

@@ -4,7 +4,7 @@ typed as (
 
     select
         academy_id,
-        winning_day as calendar_date,
+        standing_day as calendar_date,
         coalesce(try_cast(is_school_day as boolean), false) as is_school_day,
         day_type,
         time_period,

@@ -7,7 +7,7 @@ typed as (
         source_pupil_id,
         category_code,
         reason_codes,
-        winning_day as start_date,
+        standing_day as start_date,
         try_cast(end_date as date) as end_date,
         try_cast(sessions as int) as sessions,
         time_period,

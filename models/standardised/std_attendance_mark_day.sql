@@ -1,0 +1,3 @@
+with {{ standing_days('attendance_mark', 'session_date') }}
+
+select * from standing_days
