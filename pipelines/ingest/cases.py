@@ -6,7 +6,7 @@ Here: looking things up for the pure rules of verdicts.py, and comparing the key
 from datetime import datetime
 from pathlib import Path
 
-import duckdb
+import pyarrow.parquet as pq
 
 from pipelines.ingest.verdicts import Case
 from pipelines.sources import Table, contract, load_profile, profile_names
@@ -78,11 +78,13 @@ class KeyCovers:
         self._new = {}
 
     def _compare(self, entity: str, earlier: str, later: str) -> bool:
-        key = ", ".join(contract().entity(entity).key)
-        sql = f"select count(*) from (select {key} from read_parquet(?) except select {key} from read_parquet(?))"
+        return self._keys(entity, earlier) <= self._keys(entity, later)
+
+    def _keys(self, entity: str, path: str) -> set[tuple[str, ...]]:
+        """Return the keys in a contract Parquet; of one that is gone, a key that no other has."""
+        names = list(contract().entity(entity).key)
         try:
-            with duckdb.connect() as connection:
-                found = connection.execute(sql, [str(self._raw / earlier), str(self._raw / later)]).fetchone()
-        except duckdb.Error:
-            return False
-        return found is not None and found[0] == 0
+            columns = pq.read_table(self._raw / path, columns=names, partitioning=None).select(names).to_pydict()
+        except OSError:
+            return {(path,)}
+        return set(zip(*columns.values(), strict=True))

@@ -13,6 +13,7 @@ from pathlib import Path
 from traceback import extract_tb
 
 import duckdb
+import pyarrow.parquet as pq
 
 from pipelines.ingest import reading as reader
 from pipelines.ingest.lookups import Lookups
@@ -187,12 +188,12 @@ def _parquets(reading: Reading) -> set[str | None]:
 
 
 def _days_of(path: Path, column: str, first: date, last: date) -> DayCounts:
+    """Count a contract Parquet's rows by day; it holds ISO dates, as text."""
     counts = [0] * (last.toordinal() - first.toordinal() + 1)
-    sql = f"select try_cast({column} as date) as day, count(*) from read_parquet(?) group by day having day is not null"
-    with duckdb.connect() as connection:
-        for day, rows in connection.execute(sql, [str(path)]).fetchall():
-            if first <= day <= last:
-                counts[day.toordinal() - first.toordinal()] = rows
+    days = pq.read_table(path, columns=[column], read_dictionary=[column], partitioning=None)[column].combine_chunks()
+    for each in days.value_counts().to_pylist():
+        if each["values"] is not None:
+            counts[date.fromisoformat(each["values"]).toordinal() - first.toordinal()] = each["counts"]
     return DayCounts(first, counts)
 
 
