@@ -75,8 +75,8 @@ def run_dbt(
     """Build every seed and model and run every data test (not the unit tests), or those that `select` names."""
     chosen = ["--select", *select] if select else []
     results = invoke(home, ["build", "--exclude-resource-type", "unit_test", *chosen], on_event, machine)
-    rows = row_counts(home)
-    return [_with_rows(result, rows) for result in results]
+    rows, nodes = row_counts(home), project_nodes()
+    return [_with_rows(result, rows, nodes) for result in results]
 
 
 def invoke(
@@ -133,10 +133,10 @@ def row_counts(home: Home) -> dict[tuple[str, str], int]:
     return counts
 
 
-def _with_rows(result: DbtResult, rows: Mapping[tuple[str, str], int]) -> DbtResult:
+def _with_rows(result: DbtResult, rows: Mapping[tuple[str, str], int], nodes: Mapping[str, Any]) -> DbtResult:
     if result.kind not in ("model", "seed") or result.status != "success":
         return result
-    node = project_nodes()[result.unique_id]
+    node = nodes[result.unique_id]
     return DbtResult(**{**result.__dict__, "rows": rows.get((node.schema, node.alias))})
 
 
