@@ -36,12 +36,22 @@ _CELL = """
             group by all
         )"""
 
+_FLAGS = "is_possible, is_attending, is_authorised_absence, is_unauthorised_absence, is_late"
+
+_SESSION = f"""
+        session as (
+            select academy_id, time_period, mark_code, statistical_class, {_FLAGS} from core.fct_attendance_session
+            union all
+            select academy_id, time_period, mark_code, statistical_class, {_FLAGS} from core.fct_attendance_week
+        )"""
+
 _CHECKED_CELLS = f"with {_CELL} select academy_id, count(*) as checked from cell group by all"
 
 _CHECKED_SESSIONS_AND_CELLS = f"""
-        with {_CELL},
+        with {_SESSION},
+        {_CELL},
         counted as (
-            select academy_id, count(*) as checked from core.fct_attendance_session group by all
+            select academy_id, count(*) as checked from session group by all
             union all
             select academy_id, count(*) as checked from cell group by all
         )
@@ -59,8 +69,8 @@ def _broken_cells(condition: str, words: str) -> str:
 
 def _broken_sessions(condition: str, words: str) -> str:
     return f"""
-            select academy_id, 'sessions of ' || time_period as subject, count(*) as failed, '{words}' as words
-            from core.fct_attendance_session
+            select academy_id, 'session rows of ' || time_period as subject, count(*) as failed, '{words}' as words
+            from session
             where {condition}
             group by all"""
 
@@ -68,7 +78,8 @@ def _broken_sessions(condition: str, words: str) -> str:
 def _sql(*parts: str) -> str:
     union = "\n            union all".join(parts)
     return f"""
-        with {_CELL},
+        with {_SESSION},
+        {_CELL},
         broken as ({union}
         )
         select academy_id, null as source_pupil_id, subject, failed || ' ' || subject || ': ' || words as what, failed
@@ -111,7 +122,7 @@ IDENTITY_ATTENDING = Check(
     affects=("attendance",),
     at="built",
     not_applicable=_NO_MARKS,
-    checked="select academy_id, count(*) as checked from core.fct_attendance_session group by all",
+    checked=f"with {_SESSION} select academy_id, count(*) as checked from session group by all",
     sql=_sql(
         _broken_sessions(
             "is_attending is distinct from coalesce(statistical_class in ('present', 'approved_educational_activity'), false)",

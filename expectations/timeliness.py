@@ -44,11 +44,19 @@ STALE_ACADEMY = Check(
     """,
 )
 
+_REGISTER = """
+        register as (
+            select academy_id, time_period, numerator, denominator
+            from marts.measure_value
+            where measure_id = 'missing_mark_rate' and level = 'academy' and period_type = 'year_to_date'
+                and breakdown_topic = 'all' and breakdown = 'all'
+        )"""
+
 MISSING_MARKS = Check(
     id="missing_marks",
     principle="timeliness",
     severity=Severity.WARN,
-    what="Over 2 % of an academic year's expected sessions have no mark.",
+    what="Over 2 % of an academic year's expected sessions have no mark. Each such session counts as one failure.",
     when="Always: a session without a mark is not counted as present or absent, so the rates rest on less than they seem to.",
     how=(
         "Run the MIS's report of missing marks (in SIMS: Missing Marks; in Arbor: Incomplete Registers), and let the registers be "
@@ -56,25 +64,30 @@ MISSING_MARKS = Check(
     ),
     affects=("attendance",),
     at="built",
-    not_applicable="No sessions have been expected yet.",
-    checked="""
-        select academy_id, sum(denominator) as checked
-        from marts.measure_value
-        where measure_id = 'missing_mark_rate' and level = 'academy' and period_type = 'year_to_date'
-            and breakdown_topic = 'all' and breakdown = 'all'
-        group by all
-    """,
-    sql="""
+    not_applicable="No session is known to be due: none was yet, or the MIS gives weekly counts only.",
+    checked=f"with {_REGISTER} select academy_id, sum(denominator) as checked from register group by all",
+    sql=f"""
+        with {_REGISTER},
+        gap as (
+            select academy_id, time_period
+            from register
+            where numerator * 100 > denominator * 2
+        ),
+        person as (
+            select academy_id, pupil_key, min(source_pupil_id) as source_pupil_id
+            from core.bridge_pupil_source
+            group by all
+        )
         select
             academy_id,
-            null as source_pupil_id,
+            person.source_pupil_id,
             'year ' || time_period as subject,
-            numerator || ' of ' || denominator || ' sessions of ' || time_period || ' have no mark' as what,
-            numerator as failed,
-        from marts.measure_value
-        where measure_id = 'missing_mark_rate' and level = 'academy' and period_type = 'year_to_date'
-            and breakdown_topic = 'all' and breakdown = 'all'
-            and numerator * 100 > denominator * 2
+            pupils.missing || ' of ' || pupils.register || ' sessions of ' || time_period || ' have no mark' as what,
+            pupils.missing as failed,
+        from measures.count_pupil_attendance as pupils
+        inner join gap using (academy_id, time_period)
+        left join person using (academy_id, pupil_key)
+        where pupils.period_type = 'year_to_date' and pupils.is_aged_5_to_15 and pupils.missing > 0
     """,
 )
 

@@ -26,15 +26,16 @@ MODELS = {
     "std.std_attendance_week": "models/standardised/std_attendance_week.yml",
     "core.fct_enrolment": "models/core/fct_enrolment.yml",
     "core.bridge_enrolment_day_range": "models/core/bridge_enrolment_day_range.yml",
+    "core.bridge_pupil_source": "models/core/bridge_pupil_source.yml",
+    "core.fct_attendance_week": "models/core/fct_attendance_week.yml",
+    "marts.measure_value": "models/marts/measure_value.yml",
+    "measures.count_pupil_attendance": "models/measures/attendance/count_pupil_attendance.yml",
     "core.fct_attendance_session": "models/core/fct_attendance_session.yml",
 }
 BY_HAND = {
-    "marts.measure_value": "level string, academy_id string, phase string, time_period int, period_type string, period_start date, "
-    "period_end date, breakdown_topic string, breakdown string, measure_id string, numerator bigint, denominator bigint, "
-    "numerator_people bigint, denominator_people bigint, value double, value_status string",
     "ref.attendance_code": "mark_code string, valid_from date, valid_to date",
 }
-IN_BUILD = ("std", "run", "raw")
+IN_BUILD = ("std", "run", "raw", "measures")
 TRUST_YML = """
 trust: {{name: Test Trust}}
 academies:

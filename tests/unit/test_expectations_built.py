@@ -194,20 +194,40 @@ def test_an_academy_is_stale_as_the_run_says_and_only_while_it_is_in_the_trust(w
     assert outcome(warehouse.check(), "stale_academy") == {BAD: ("fail", 1, 1), GOOD: ("pass", 1, 0), NOTHING: ("not_applicable", 0, 0)}
 
 
+def missing(academy_id: str, pupil_key: str, sessions: int, **more: Any) -> dict[str, Any]:
+    values = {"period_type": "year_to_date", "is_aged_5_to_15": True, "time_period": YEAR, "register": 100}
+    return {"academy_id": academy_id, "pupil_key": pupil_key, "missing": sessions, **values, **more}
+
+
 def test_marks_are_missing_over_two_per_cent_of_a_year_and_not_at_two(warehouse: Warehouse) -> None:
     warehouse.add(
         "marts.measure_value",
         figure(BAD, "missing_mark_rate", 21, 1000),
         figure(BAD, "missing_mark_rate", 500, 1000, breakdown_topic="sex", breakdown="F"),
         figure(BAD, "missing_mark_rate", 500, 1000, period_type="week"),
-        figure(BAD, "missing_mark_rate", 0, 1000, time_period=202425),
+        figure(BAD, "missing_mark_rate", 1, 1000, time_period=202425),
         figure(GOOD, "missing_mark_rate", 20, 1000),
     )
+    warehouse.add(
+        "measures.count_pupil_attendance",
+        missing(BAD, "p", 20),
+        missing(BAD, "q", 1),
+        missing(BAD, "r", 0),
+        missing(BAD, "sixth_former", 9, is_aged_5_to_15=False),
+        missing(BAD, "p", 7, period_type="half_term"),
+        missing(BAD, "p", 1, time_period=202425),
+        missing(GOOD, "p", 20),
+    )
+    warehouse.add("core.bridge_pupil_source", *({"academy_id": BAD, "source_pupil_id": each, "pupil_key": "p"} for each in ("1", "2")))
     assert outcome(warehouse.check(), "missing_marks") == {
         BAD: ("fail", 2000, 21),
         GOOD: ("pass", 1000, 0),
         NOTHING: ("not_applicable", 0, 0),
     }
+    assert warehouse.published("select source_pupil_id, what, failed from dq.work_list") == [
+        ("1", "20 of 100 sessions of 202526 have no mark", 20),
+        (None, "1 of 100 sessions of 202526 have no mark", 1),
+    ]
 
 
 def test_a_week_with_every_session_attended_is_not_believed(warehouse: Warehouse) -> None:
@@ -252,6 +272,7 @@ def session(academy_id: str, **more: Any) -> dict[str, Any]:
     }
 
 
+@pytest.mark.parametrize("table", ["core.fct_attendance_session", "core.fct_attendance_week"])
 @pytest.mark.parametrize(
     ("check_id", "fault"),
     [
@@ -264,8 +285,8 @@ def session(academy_id: str, **more: Any) -> dict[str, Any]:
         ("identity_late", {"is_late": True}),
     ],
 )
-def test_a_session_that_breaks_an_identity_stops_the_run(warehouse: Warehouse, check_id: str, fault: dict[str, Any]) -> None:
-    warehouse.add("core.fct_attendance_session", session(BAD), session(BAD, **fault), session(GOOD))
+def test_a_session_that_breaks_an_identity_stops_the_run(warehouse: Warehouse, table: str, check_id: str, fault: dict[str, Any]) -> None:
+    warehouse.add(table, session(BAD), session(BAD, **fault), session(GOOD))
     summary = warehouse.check()
     found = outcome(summary, check_id)
     assert (found[BAD], found[GOOD], found[NOTHING]) == (("fail", 2, 1), ("pass", 1, 0), ("not_applicable", 0, 0))
