@@ -4,6 +4,7 @@ Here: looking things up for the pure rules of verdicts.py, and comparing the key
 """
 
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -18,9 +19,12 @@ from pipelines.trust import Academy, TrustConfig
 
 def table_of(delivery: Delivery) -> Table | None:
     """Return the table that a delivery is of, None where today's profiles have it no more."""
-    if delivery.profile not in profile_names():
-        return None
-    return load_profile(delivery.profile).tables.get(delivery.table_name)
+    return _table(delivery.profile, delivery.table_name)
+
+
+@cache
+def _table(profile: str, table_name: str) -> Table | None:
+    return load_profile(profile).tables.get(table_name) if profile in profile_names() else None
 
 
 def modes_of(academy: Academy, table: Table) -> dict[str, Mode]:

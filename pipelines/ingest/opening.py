@@ -4,6 +4,7 @@ Here: what a zip holds, and unpacking as a stream that stops at a limit before d
 (encoding.py, tabular.py, pages.py, xml.py, workbook.py).
 """
 
+import errno
 import gzip
 import shutil
 import tempfile
@@ -20,6 +21,7 @@ from pipelines.trust import Limits
 CHUNK = 1 << 20
 GIB = 1 << 30
 GZIP_SUFFIX = ".gz"
+DISK_IS_FULL = (errno.ENOSPC, errno.EDQUOT)  # our own disk, not the academy's file
 ENCRYPTED = 0x1
 
 
@@ -100,7 +102,9 @@ def _unpack(source: Readable, target: Path, packed_bytes: int, name: str, limits
                         name,
                     )
                 file.write(chunk)
-    except (EOFError, OSError, zlib.error, zipfile.BadZipFile, NotImplementedError):
+    except (EOFError, OSError, zlib.error, zipfile.BadZipFile, NotImplementedError) as error:
+        if isinstance(error, OSError) and error.errno in DISK_IS_FULL:
+            raise
         raise ReadingFault(
             "unreadable_file", f"{name} is damaged or only part of it arrived: it cannot be unpacked. Deliver it again.", name
         ) from None

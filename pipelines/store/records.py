@@ -11,6 +11,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal, Self
 
+import orjson
+
 ReadingStatus = Literal["read", "rejected"]
 VerdictStatus = Literal["accepted", "held", "rejected", "superseded", "refused"]
 DecisionWord = Literal["accept", "refuse"]
@@ -124,7 +126,7 @@ class Reading:
     @classmethod
     def from_json(cls, text: str) -> Self:
         """Return the record that `to_json` wrote."""
-        values = json.loads(text)
+        values = orjson.loads(text)
         values["entities"] = [
             EntityReading(**{**each, "first_date": _date(each["first_date"]), "last_date": _date(each["last_date"])})
             for each in values["entities"]
