@@ -19,7 +19,7 @@ from pipelines.trust import Limits
 MIB = 1 << 20
 DEEPEST = 64
 PAGE_KEYS = ("data", "value")  # Wonde's pages; OData's
-RECURSION = "ecursion"  # orjson's word for a document deeper than it follows
+DEPTH = "depth limit"  # orjson's words for a document deeper than it follows
 
 
 def read_pages(path: Path, encoding: str, table: Table, limits: Limits, part: Part) -> FileText:
@@ -37,7 +37,7 @@ def _pages(path: Path, largest: int, file_name: str) -> Iterator[Any]:
         try:
             page = orjson.loads(content)
         except orjson.JSONDecodeError as error:
-            if RECURSION in str(error):
+            if DEPTH in str(error):
                 raise _too_deep(file_name) from None
         else:
             yield _shallow(page, file_name)
@@ -67,7 +67,7 @@ def _parsed(line: bytes, file_name: str, number: int) -> Any:
     try:
         return orjson.loads(line)
     except orjson.JSONDecodeError as error:
-        if RECURSION in str(error):
+        if DEPTH in str(error):
             raise _too_deep(file_name) from None
         raise ReadingFault(
             "unreadable_file",

@@ -31,12 +31,9 @@ def connection(temporary: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         "autoinstall_known_extensions": "false",
     }
     database = duckdb.connect(":memory:", config=config)
-    failed: type[duckdb.Error] | None = None
     try:
         yield database
     except duckdb.Error as error:
-        failed = type(error)
+        raise type(error)("DuckDB failed while a delivery was read.") from None
     finally:
         database.close()
-    if failed:  # raised out here, so that the error with the value in it is not even this one's context
-        raise failed("DuckDB failed while a delivery was read.")

@@ -104,7 +104,7 @@ def test_a_nul_byte_rejects_its_row(reader: Reader) -> None:
 
 
 def test_a_line_break_in_a_field_does_not_shift_the_lines_below(reader: Reader) -> None:
-    content = "source_pupil_id,date_of_birth,sex,legal_surname\n1,2013-10-04,F,\"Thorn\nwick\"\n2,soon,F,x\n"
+    content = 'source_pupil_id,date_of_birth,sex,legal_surname\n1,2013-10-04,F,"Thorn\nwick"\n2,soon,F,x\n'
     reading = reader.read_text("arbor", "matlas_pupil.csv", content)
 
     assert reader.rejected(reading) == [(4, "bad_date", "date_of_birth")]
@@ -154,7 +154,7 @@ def read_both(folder: Path, content: bytes) -> tuple[object, object]:
     return fast, pq.read_table(parts[1].path).to_pylist()
 
 
-FIELD = st.text(st.sampled_from(list('ab/\\,;"\'\n\r\t 1é\0#')), max_size=4)
+FIELD = st.text(st.sampled_from(list("ab/\\,;\"'\n\r\t 1é\0#")), max_size=4)
 SOUP = st.lists(st.lists(FIELD, min_size=1, max_size=6).map(",".join), max_size=6).map("\n".join)
 
 
@@ -198,7 +198,10 @@ def test_every_row_of_any_soup_is_accounted_for(tmp_path: Path, soup: str) -> No
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    st.lists(st.text(st.characters(codec="cp1252", exclude_categories=("Cc", "Zs"), exclude_characters="\ufeff\u200b"), min_size=1, max_size=12), max_size=6),
+    st.lists(
+        st.text(st.characters(codec="cp1252", exclude_categories=("Cc", "Zs"), exclude_characters="\ufeff\u200b"), min_size=1, max_size=12),
+        max_size=6,
+    ),
     st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252"]),
 )
 def test_names_survive_any_encoding(tmp_path: Path, names: list[str], codec: str) -> None:

@@ -102,10 +102,18 @@ def test_a_files_name_finds_its_table(
     match = match_file(name, mis)
 
     assert match is not None
-    assert (match.table.name, match.date_in_name, match.part, match.extension, match.compressed) == (table, date, part, extension, compressed)
+    assert (match.table.name, match.date_in_name, match.part, match.extension, match.compressed) == (
+        table,
+        date,
+        part,
+        extension,
+        compressed,
+    )
 
 
-@pytest.mark.parametrize("name", ["STUDENTS.txt", "STUDENTS", "STUDENTS_2025-13-01.csv", "STUDENTS_old.csv", "notes.csv", "STUDENTS.csv.bak"])
+@pytest.mark.parametrize(
+    "name", ["STUDENTS.txt", "STUDENTS", "STUDENTS_2025-13-01.csv", "STUDENTS_old.csv", "notes.csv", "STUDENTS.csv.bak"]
+)
 def test_a_name_that_matches_nothing_is_nothing(name: str) -> None:
     assert match_file(name, "arbor") is None
 
@@ -128,7 +136,12 @@ def spoil(path: Path, old: str, new: str) -> None:
         ("columns.csv", ",iso_week,", ",iso_wk,", "columns.csv line"),
         ("columns.csv", "attendance_week,sessions", "attendance_week,session_count", "has no column 'session_count'"),
         ("columns.csv", "BasicAttendance,mark,", "BasicAttendanc,mark,", "is not in profile.yml"),
-        ("columns.csv", "StudentFlatView,dateOfBirth,pupil,date_of_birth,yes", "StudentFlatView,dateOfBirth,pupil,date_of_birth,", "say yes"),
+        (
+            "columns.csv",
+            "StudentFlatView,dateOfBirth,pupil,date_of_birth,yes",
+            "StudentFlatView,dateOfBirth,pupil,date_of_birth,",
+            "say yes",
+        ),
         ("columns.csv", "StudentFlatView,genderCode,pupil,sex,yes", "StudentFlatView,genderCode,pupil,reg_group,yes", "made twice"),
         ("columns.csv", "BehaviourEvents.eventName", "BehaviourEvents.eventTitle", "has no column 'eventTitle'"),
         ("columns.csv", "BehaviourEvents.eventName", "Exclusions.type", "names no look-up table"),

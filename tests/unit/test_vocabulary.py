@@ -152,7 +152,9 @@ def test_a_year_group_is_never_guessed(text: str) -> None:
     assert nc_year_of(text) is None
 
 
-@pytest.mark.parametrize(("text", "expected"), [("5", "5"), ("5.0", "5"), ("-3", "-3"), ("+2", "2"), (".5", "0.5"), ("0.50", "0.5"), ("-0", "0")])
+@pytest.mark.parametrize(
+    ("text", "expected"), [("5", "5"), ("5.0", "5"), ("-3", "-3"), ("+2", "2"), (".5", "0.5"), ("0.50", "0.5"), ("-0", "0")]
+)
 def test_a_number_is_written_plainly(text: str, expected: str) -> None:
     number = number_of(text)
 
