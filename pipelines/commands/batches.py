@@ -22,7 +22,7 @@ from pipelines.commands.shared import (
     print_table,
     require_academy,
 )
-from pipelines.commands.warehouse import published, records
+from pipelines.commands.warehouse import FIRST_RUN, records_if_published
 from pipelines.store.home import Home
 from pipelines.store.manifest import Manifest
 from pipelines.store.records import DecisionWord
@@ -50,14 +50,13 @@ def batches_command(home_folder: Path | None, academy_id: str | None, as_json: b
     """
     home = open_home(home_folder)
     require_academy(load_trust_of(home), academy_id)
-    with published(home) as connection:
-        rows = records(connection, BATCHES, {"academy": academy_id})
+    rows = records_if_published(home, BATCHES, {"academy": academy_id})
     decided = _decided_since(home, rows)
     if as_json:
         print_json(rows)
         return 0
     if not rows:
-        console().print("Nothing was delivered yet.")
+        console().print("Nothing was delivered yet." if home.published_file.exists() else FIRST_RUN.format(home=home.root))
         return 0
     print_table(None, COLUMNS, [[row.get(name) for name in COLUMNS] for row in rows], numbers=(4, 5, 6))
     for batch_id, words in decided.items():

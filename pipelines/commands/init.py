@@ -58,5 +58,5 @@ def init_command(directory: Path, demo: bool) -> int:
     console().print(f"{directory} is a trust home now.")
     if not demo:
         console().print(f"Fill in {directory / 'trust.yml'}, put each academy's exports in landing/<academy>/,")
-    console().print(f"then type: matlas run --home {directory}" if demo else f"and type: matlas run --home {directory}")
+    console().print(f"{'Type' if demo else 'then type'}: matlas run --home {directory}")
     return 0

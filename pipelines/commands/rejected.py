@@ -19,10 +19,16 @@ from pipelines.commands.shared import (
     print_table,
     require_academy,
 )
-from pipelines.commands.warehouse import published, records
+from pipelines.commands.warehouse import FIRST_RUN, records_if_published
 
 HEADINGS = ("academy_id", "file_name", "source_row", "reason_code", "column_name")
 SHOWN = 200
+REJECTED = """
+    select *
+    from dq.rejected_row
+    where $academy is null or academy_id = $academy
+    order by all
+"""
 
 
 @click.command("rejected", short_help="Rejected rows.")
@@ -39,23 +45,13 @@ def rejected_command(home_folder: Path | None, academy_id: str | None, output: s
     """
     home = open_home(home_folder)
     require_academy(load_trust_of(home), academy_id)
-    with published(home) as connection:
-        rows = records(
-            connection,
-            """
-            select *
-            from dq.rejected_row
-            where $academy is null or academy_id = $academy
-            order by all
-            """,
-            {"academy": academy_id},
-        )
+    rows = records_if_published(home, REJECTED, {"academy": academy_id})
     if output == "json":
         print_json(rows)
     elif output == "csv":
         _print_csv(rows)
     else:
-        _print_table(rows)
+        _print_table(rows, "No row was rejected." if home.published_file.exists() else FIRST_RUN.format(home=home.root))
     return 0
 
 
@@ -67,9 +63,9 @@ def _print_csv(rows: list[dict[str, Any]]) -> None:
     writer.writerows(rows)
 
 
-def _print_table(rows: list[dict[str, Any]]) -> None:
+def _print_table(rows: list[dict[str, Any]], if_none: str) -> None:
     if not rows:
-        console().print("No row was rejected.")
+        console().print(if_none)
         return
     print_table(None, HEADINGS, [[row.get(name) for name in HEADINGS] for row in rows[:SHOWN]], numbers=(2,))
     if len(rows) > SHOWN:

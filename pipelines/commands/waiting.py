@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from pipelines.store.records import Verdict
 
 
+ADVICE = " If it is right: matlas accept"
+"""From here on a verdict's reason says what to type; here it is said with the home, so that it works from any folder."""
+
+
 @dataclass(frozen=True)
 class Waiting:
     """One thing that waits: which academy, what it is, and what to do, as a person would type it."""
@@ -48,11 +52,12 @@ def what_waits(home: "Home", warehouse: "duckdb.DuckDBPyConnection | None", as_a
 
 def _batch(root: Path, verdict: "Verdict") -> Waiting:
     home = f"--home {root}"
+    reason = (verdict.reason or "").partition(ADVICE)[0]
     if verdict.status == "held":
         do = f"matlas accept {home} {verdict.batch_id}   (let it in)   or   matlas refuse {home} {verdict.batch_id}   (leave it out)"
     else:
         do = f"Export it again into landing/{verdict.academy_id}/, or: matlas refuse {home} {verdict.batch_id}"
-    return Waiting(verdict.academy_id, f"{verdict.table_name} of {verdict.effective_date} is {verdict.status}: {verdict.reason}", do)
+    return Waiting(verdict.academy_id, f"{verdict.table_name} of {verdict.effective_date} is {verdict.status}: {reason}", do)
 
 
 def _stale(warehouse: "duckdb.DuckDBPyConnection") -> list[Waiting]:

@@ -43,6 +43,14 @@ def opened(file: "Path") -> Iterator["duckdb.DuckDBPyConnection"]:
         yield connection
 
 
+def records_if_published(home: "Home", sql: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows of a query; none before the first run."""
+    if not home.published_file.exists():
+        return []
+    with published(home) as connection:
+        return records(connection, sql, parameters)
+
+
 def records(connection: "duckdb.DuckDBPyConnection", sql: str, parameters: dict[str, Any] | None = None) -> list[dict[str, Any]]:
     """The rows of a query as dictionaries, column names as keys."""
     cursor = connection.execute(sql, parameters or {})

@@ -1,5 +1,4 @@
 import sqlite3
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -52,7 +51,7 @@ def checked(stop: bool = False) -> QualitySummary:
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     """A home whose stages do nothing: what is tested is the job around them."""
     (tmp_path / "trust.yml").write_text(TRUST)
     home = Home(tmp_path)
@@ -69,7 +68,15 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
     monkeypatch.setattr(steps, "build", lambda night: built())
     monkeypatch.setattr(steps, "check", lambda night: checked())
     monkeypatch.setattr(steps, "publish", published)
-    yield home
+    return home
+
+
+def remembering(asked: list[Any]) -> Any:
+    def load(night: Night) -> FakeSummary:
+        asked.append(night.request.academies)
+        return FakeSummary()
+
+    return load
 
 
 def night_of(home: Home, **asked: Any) -> Ended:
@@ -172,7 +179,7 @@ def test_a_locked_file_is_tried_again_and_the_night_completes(home: Home, monkey
 
 def test_choosing_one_academy_reads_that_academy_alone(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Any] = []
-    monkeypatch.setattr(steps, "load", lambda night: asked.append(night.request.academies) or FakeSummary())
+    monkeypatch.setattr(steps, "load", remembering(asked))
 
     night_of(home, academies=["birch"])
     night_of(home)
@@ -184,7 +191,7 @@ def test_a_partition_chosen_in_the_pages_reads_that_academy_alone(home: Home, mo
     from pipelines.definitions import defs
 
     asked: list[Any] = []
-    monkeypatch.setattr(steps, "load", lambda night: asked.append(night.request.academies) or FakeSummary())
+    monkeypatch.setattr(steps, "load", remembering(asked))
     instance = open_instance(home)
     instance.add_dynamic_partitions("academy", ACADEMIES)
 

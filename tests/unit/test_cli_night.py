@@ -1,0 +1,176 @@
+"""The commands after a real night: a small home with a good academy and one with faults, run once through the command."""
+
+import csv
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from pipelines.store.home import Home
+from tests.helpers.home import Outcome, TrustHome
+from tests.helpers.small import ALL_HERE, FRIDAY, MONDAY, ONE_ILL, TEN, TUESDAY, marks, named, pupils, small_home
+
+
+@pytest.fixture(scope="module")
+def night(tmp_path_factory: pytest.TempPathFactory) -> tuple[TrustHome, Outcome]:
+    """Ashby delivers well. Birch has one unreadable row in 41, an unknown file, and a pupil file that lacks most pupils."""
+    home = small_home(tmp_path_factory.mktemp("night") / "home")
+    home.deliver("ashby", {named("attendance_mark", FRIDAY): marks({MONDAY: ALL_HERE, TUESDAY: ONE_ILL})})
+    faulty = marks({MONDAY: ALL_HERE, TUESDAY: ALL_HERE}) + "P1,not a date,AM,/\n"
+    home.deliver("birch", {named("attendance_mark", FRIDAY): faulty, "holiday plans.csv": "a,b\n1,2\n"})
+    home.deliver("birch", {named("pupil", FRIDAY): pupils(*TEN[:3], number=2)})
+    return home, home.matlas("run", "--as-of", str(FRIDAY), timeout=600)
+
+
+def test_what_waits_for_a_person_ends_the_run_with_3_and_says_why(night: tuple[TrustHome, Outcome]) -> None:
+    _, ended = night
+
+    assert ended.code == 3, ended.text
+    assert "matlas accept --home" in ended.out
+    assert "birch-matlas_pupil-2025-09-12-" in ended.out
+    assert "holiday plans.csv" in ended.out
+    assert "Exit code 3" in ended.out
+
+
+def test_a_run_ends_with_the_scorecard_and_where_the_warehouse_is(night: tuple[TrustHome, Outcome]) -> None:
+    home, ended = night
+
+    assert "Small Trust, 2025/26 to 2025-09-12" in ended.out
+    assert "97.5" not in ended.out.split("birch")[0].split("ashby")[0]
+    assert "95.0" in ended.out  # ashby: 38 of 40 sessions
+    assert str(home.published) in ended.out
+    assert "matlas sql --home" in ended.out
+
+
+def test_progress_is_plain_lines_where_nobody_watches(night: tuple[TrustHome, Outcome]) -> None:
+    _, ended = night
+
+    assert "Building tables (" in ended.err
+    assert "\x1b" not in ended.text
+    assert "dagster" not in ended.text.lower()
+
+
+def test_status_as_json_has_each_academys_figures(night: tuple[TrustHome, Outcome]) -> None:
+    home, _ = night
+    status = home.matlas("status", "--json").json()
+
+    ashby, birch = status["academies"]
+    assert status["published_at"]
+    assert (ashby["academy_id"], ashby["mis"], ashby["held"], ashby["rejected"]) == ("ashby", "matlas", 0, 0)
+    assert (birch["held"], birch["rejected"], birch["rows"]) == (1, 1, 10 + 10 + 40)
+    assert ashby["school_days_behind"] == 0
+    assert ashby["quality"]["standardised"]["pass"] > 0
+
+
+def test_status_takes_less_than_half_a_second_of_work(night: tuple[TrustHome, Outcome]) -> None:
+    home, _ = night
+    before = os.times()
+    home.matlas("status")
+    after = os.times()
+
+    assert (after.children_user - before.children_user) + (after.children_system - before.children_system) < 1.5
+
+
+def test_rejected_rows_are_named_by_file_line_reason_and_column(night: tuple[TrustHome, Outcome]) -> None:
+    home, _ = night
+    (row,) = home.matlas("rejected", "--format", "json").json()
+
+    assert row["file_name"] == named("attendance_mark", FRIDAY)
+    assert (row["source_row"], row["reason_code"], row["column_name"]) == (42, "bad_date", "session_date")
+    assert "not a date" not in home.matlas("rejected").out
+
+
+def test_rejected_rows_as_csv_and_of_one_academy(night: tuple[TrustHome, Outcome]) -> None:
+    home, _ = night
+
+    listed = list(csv.DictReader(io.StringIO(home.matlas("rejected", "--format", "csv").out)))
+    assert [row["reason_code"] for row in listed] == ["bad_date"]
+    assert home.matlas("rejected", "--academy", "ashby", "--format", "json").json() == []
+
+
+def test_batches_lists_every_delivery_and_what_became_of_it(night: tuple[TrustHome, Outcome]) -> None:
+    home, _ = night
+    batches = home.matlas("batches", "--json").json()
+
+    held = [batch for batch in batches if batch["status"] == "held"]
+    assert [batch["entity"] for batch in held] == ["pupil"]
+    assert {batch["academy_id"] for batch in home.matlas("batches", "--academy", "ashby", "--json").json()} == {"ashby"}
+
+
+def test_a_measure_is_told_in_words_and_figures(night: tuple[TrustHome, Outcome]) -> None:
+    home, _ = night
+    told = home.matlas("measure", "attendance_rate", "--academy", "ashby").out
+
+    assert "95" in told
+    assert "2025/26" in told
+    assert home.matlas("measure", "attendence_rate").code == 2
+    assert "attendance_rate" in home.matlas("measure", "attendence_rate").err
+
+
+def test_the_doctor_opens_the_published_file(night: tuple[TrustHome, Outcome]) -> None:
+    home, _ = night
+
+    assert "✓ published file: opens" in home.matlas("doctor").out
+
+
+def test_ctrl_c_leaves_everything_whole_and_says_so(night: tuple[TrustHome, Outcome]) -> None:
+    home, _ = night
+    before = home.published.read_bytes()
+    process = home.start("run", "--as-of", str(FRIDAY), "--full")
+    while not (home.root / "store" / "lock.holder").exists() and process.poll() is None:
+        time.sleep(0.05)
+    time.sleep(4)
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=300)
+
+    assert process.returncode == 1, out + err
+    assert "Stopped" in err
+    assert "Traceback" not in err
+    assert home.published.read_bytes() == before
+    assert not (home.root / "store" / "lock.holder").exists()
+
+
+def test_a_decision_is_kept_with_who_and_why_and_the_next_run_follows_it(night: tuple[TrustHome, Outcome]) -> None:
+    home, _ = night
+    (held,) = {batch["batch_id"] for batch in home.matlas("batches", "--json").json() if batch["status"] == "held"}
+
+    decided = home.matlas("refuse", held, "--why", "half an export")
+    assert decided.code == 0, decided.text
+    assert "refused by" in home.matlas("batches").out
+
+    home.take_away("birch", "holiday plans.csv")
+    ended = home.matlas("run", "--as-of", str(FRIDAY), timeout=600)
+
+    assert ended.code == 0, ended.text
+    (refused,) = [batch for batch in home.matlas("batches", "--json").json() if batch["batch_id"] == held]
+    assert (refused["status"], refused["decided_why"]) == ("refused", "half an export")
+
+
+def test_as_at_answers_beside_the_published_file(night: tuple[TrustHome, Outcome]) -> None:
+    home, _ = night
+    before = home.published.read_bytes()
+
+    ended = home.matlas("run", "--as-of", str(FRIDAY), "--as-at", "2020-01-01T12:00+00:00", timeout=600)
+
+    assert ended.code in (0, 3), ended.text
+    assert Path(home.root / "published" / "as_at" / "matlas_2020-01-01T120000Z.duckdb").is_file()
+    assert home.published.read_bytes() == before
+
+
+def test_a_run_without_the_project_in_sight_needs_only_its_home(night: tuple[TrustHome, Outcome]) -> None:
+    home, _ = night
+    ended = subprocess.run(
+        [str(Path(sys.executable).with_name("matlas")), "status"],
+        cwd=home.root / "landing" / "ashby",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert ended.returncode == 0, ended.stderr
+    assert Home(home.root).published_file.exists()
