@@ -6,12 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from reading_helpers import Reader
 
 from pipelines.ingest.encoding import encoding_of
 from pipelines.ingest.faults import ReadingFault
 from pipelines.ingest.opening import entries, unpacked
 from pipelines.trust import Limits
+from tests.reading_helpers import Reader
 
 HEADER = "source_pupil_id,session_date,session,mark_code\n"
 MARKS = HEADER + "1,2025-09-02,AM,/\n2,2025-09-02,AM,L\n"
@@ -23,7 +23,7 @@ def reader(tmp_path: Path) -> Reader:
     return Reader(tmp_path)
 
 
-def zipped(path: Path, **files: str | bytes) -> Path:
+def zipped(path: Path, files: dict[str, bytes]) -> Path:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as pack:
         for name, content in files.items():
             pack.writestr(name, content)
@@ -39,7 +39,7 @@ def test_a_gzipped_file_is_read_as_the_plain_one(reader: Reader) -> None:
 
 
 def test_an_entry_of_a_zip_is_read_packed_or_not(reader: Reader, tmp_path: Path) -> None:
-    pack = zipped(tmp_path / "pack.zip", **{f"export/{NAME}": MARKS, f"{NAME}.gz": gzip.compress(MARKS.encode())})
+    pack = zipped(tmp_path / "pack.zip", {f"export/{NAME}": MARKS.encode(), f"{NAME}.gz": gzip.compress(MARKS.encode())})
 
     assert entries(pack) == [f"export/{NAME}", f"{NAME}.gz"]
     for entry in entries(pack):
@@ -48,7 +48,7 @@ def test_an_entry_of_a_zip_is_read_packed_or_not(reader: Reader, tmp_path: Path)
 
 @pytest.mark.parametrize("name", ["../matlas_pupil.csv", "/matlas_pupil.csv", "a/../../b.csv", "C:\\matlas_pupil.csv", "..\\b.csv"])
 def test_a_zip_with_an_unsafe_path_is_refused(tmp_path: Path, name: str) -> None:
-    pack = zipped(tmp_path / "pack.zip", **{name: MARKS})
+    pack = zipped(tmp_path / "pack.zip", {name: MARKS.encode()})
 
     with pytest.raises(ReadingFault) as caught:
         entries(pack)

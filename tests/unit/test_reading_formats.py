@@ -8,9 +8,9 @@ from typing import Any
 
 import openpyxl
 import pytest
-from reading_helpers import Reader
 
 from pipelines.trust import Limits
+from tests.reading_helpers import Reader
 
 MARK = {"source_pupil_id": 7, "session_date": "2025-09-02", "session": "AM", "mark_code": "/"}
 JSON = "matlas_attendance_mark.json"
@@ -155,7 +155,7 @@ def test_halved_deep_and_empty_xml_are_rejected(reader: Reader) -> None:
 
 def workbook(*rows: list[Any]) -> bytes:
     book = openpyxl.Workbook()
-    sheet = book.active
+    sheet = book.worksheets[0]
     for row in rows:
         sheet.append(row)
     file = io.BytesIO()

@@ -7,9 +7,9 @@ from typing import Any
 
 import duckdb
 import pytest
-from reading_helpers import Reader, column
 
 from pipelines.ingest.sql_text import connection
+from tests.reading_helpers import Reader, column
 
 MARKS = "STUDENT_ID,DATE,PERIOD,MARK_CODE,RAW_MARK,MINUTES_LATE\n"
 ROLL = "ROLL_CALL_ATTENDANCE.csv"
@@ -298,7 +298,8 @@ def test_a_look_up_table_gives_no_entity_and_accounts_for_its_rows(reader: Reade
 
 
 def test_a_pupils_surname_is_in_no_account_of_a_reading(reader: Reader) -> None:
-    content = "STUDENT_ID,DATE_OF_BIRTH,SEX,LEGAL_LAST_NAME\n1,Quillfeather,F,Quillfeather\n2,2013-10-04,F,Quillfeather,extra\n3,2013-10-04,F,Quill\0feather\n"
+    content = "STUDENT_ID,DATE_OF_BIRTH,SEX,LEGAL_LAST_NAME\n1,Quillfeather,F,Quillfeather\n"
+    content += "2,2013-10-04,F,Quillfeather,extra\n3,2013-10-04,F,Quill\0feather\n"
     reading = reader.read_text("arbor", "STUDENTS.csv", content)
 
     assert reading.entities[0].rows_rejected == 3

@@ -9,14 +9,15 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from reading_helpers import Reader
 
 from pipelines.ingest import tabular
+from pipelines.ingest.faults import ReadingFault
 from pipelines.ingest.headers import find_header
 from pipelines.ingest.tabular import Dialect
 from pipelines.ingest.text_parts import Part
 from pipelines.sources import load_profile
 from pipelines.store.records import DeliveredFile
+from tests.reading_helpers import Reader
 
 TABLE = load_profile("matlas").tables["matlas_attendance_mark"]
 HEADER = "source_pupil_id,session_date,session,mark_code\n"
@@ -164,8 +165,7 @@ def test_whatever_the_soup_the_fast_way_says_what_the_sure_one_says(tmp_path: Pa
     content = HEADER.strip() + ending + soup.replace("\n", ending) + (ending if is_ended else "")
     try:
         fast, sure = read_both(tmp_path, content.encode())
-    except tabular.ReadingFault as fault:
-        assert fault.reason_code == "unreadable_file"
+    except ReadingFault:  # a quotation mark that is never closed
         return
 
     assert fast in (None, sure)

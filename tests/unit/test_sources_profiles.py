@@ -5,11 +5,11 @@ import shutil
 from pathlib import Path
 
 import pytest
-from reading_helpers import Reader
 
 from pipelines.sources import SourceError, contract, load_profile, match_file, profile_names
 from pipelines.sources.contract import read_contract
 from pipelines.sources.loading import SOURCES, read_profile
+from tests.reading_helpers import Reader
 
 ENTITIES_NOW = {"pupil", "enrolment", "attendance_mark", "attendance_week", "suspension", "behaviour_event", "calendar_day"}
 

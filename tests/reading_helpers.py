@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 
 from pipelines.ingest.reading import ReadRequest, read_content
 from pipelines.sources import match_file
-from pipelines.store.records import DeliveredFile, Reading
+from pipelines.store.records import DeliveredFile, EntityReading, FileReading, Reading
 from pipelines.trust import Academy, Limits
 
 
@@ -89,7 +89,8 @@ class Reader:
 
 def assert_conserved(reading: Reading) -> None:
     """Read = accepted + rejected + duplicate, for every file and entity, and both sums agree."""
-    for each in [*reading.files, *reading.entities]:
+    counted: list[EntityReading | FileReading] = [*reading.files, *reading.entities]
+    for each in counted:
         assert each.rows_read == each.rows_accepted + each.rows_rejected + each.rows_duplicate
     if reading.entities:
         assert sum(each.rows_read for each in reading.files) == sum(each.rows_read for each in reading.entities)
