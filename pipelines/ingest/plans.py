@@ -48,7 +48,7 @@ def _plan(
     # A shape's own columns and looked-up values have a dot in their names and are always there; others are there if delivered.
     columns = {one.name for one in table.columns}
     is_delivered = mapping is not None and (not mapping.inputs or any(one in delivered or one not in columns for one in mapping.inputs))
-    setting = Setting(column, _codes(column, profile, academy), profile.blank_is_false, is_delivered)
+    setting = Setting(column, _codes(column, profile, academy), profile.blank_is_false, is_delivered, profile.dates)
     inputs = mapping.inputs if mapping else ()
     read = reader(mapping, setting)
     heading = _heading(column, mapping)

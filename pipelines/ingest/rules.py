@@ -13,6 +13,7 @@ from stdnum.gb import upn
 from pipelines.sources import CodeMap, Column, Mapping
 from pipelines.sources.contract import Kind
 from pipelines.sources.vocabulary import (
+    DATE_FORMATS,
     boolean_of,
     collapsed,
     date_of,
@@ -53,6 +54,7 @@ class Setting:
     codes: CodeMap | None = None
     blank_is_false: bool = False
     is_delivered: bool = True
+    dates: tuple[str, ...] = tuple(DATE_FORMATS)
 
     @property
     def is_mark(self) -> bool:
@@ -177,11 +179,11 @@ def _upn(made: Outcome, text: str, setting: Setting) -> Outcome:
 
 
 def _date(made: Outcome, text: str, setting: Setting) -> Outcome:
-    return _or_fault(made, date_of(text), "bad_date")
+    return _or_fault(made, date_of(text, setting.dates), "bad_date")
 
 
 def _monday(made: Outcome, text: str, setting: Setting) -> Outcome:
-    return _or_fault(made, monday_of(text), "bad_date")
+    return _or_fault(made, monday_of(text, setting.dates), "bad_date")
 
 
 def _number(made: Outcome, text: str, setting: Setting) -> Outcome:

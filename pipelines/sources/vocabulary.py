@@ -6,6 +6,7 @@ it cannot read; it never guesses. Not here: codes (code_sets.py), and what happe
 
 import datetime
 import re
+from collections.abc import Collection
 from decimal import Decimal
 
 import orjson
@@ -19,6 +20,7 @@ TIME = r"(?:[T ][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:Z|[+-][0-9]{2}:
 ISO_DATE = re.compile(rf"(?P<year>[0-9]{{4}})-(?P<month>[0-9]{{2}})-(?P<day>[0-9]{{2}}){TIME}")
 UK_DATE = re.compile(rf"(?P<day>[0-9]{{2}})/(?P<month>[0-9]{{2}})/(?P<year>[0-9]{{4}}){TIME}")
 NAMED_DATE = re.compile(rf"(?P<day>[0-9]{{1,2}})-(?P<month>[A-Za-z]{{3}})-(?P<year>[0-9]{{4}}){TIME}")
+DATE_FORMATS = {"%Y-%m-%d": ISO_DATE, "%d/%m/%Y": UK_DATE, "%d-%b-%Y": NAMED_DATE}
 MONTHS = {
     name: number
     for number, name in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1)
@@ -58,16 +60,17 @@ def is_null(text: str, *, is_mark: bool = False, any_case: bool = True) -> bool:
     return word in NULL_WORDS and not (is_mark and word == "-")
 
 
-def date_of(text: str) -> str | None:
+def date_of(text: str, formats: Collection[str] = tuple(DATE_FORMATS)) -> str | None:
     """An ISO date from ISO, ISO with a time, dd/mm/yyyy, dd-Mon-yyyy or Wonde's date object; never month first.
 
     A time of day is dropped and never moves the date: MIS write school days in local time. A day that does not exist, or outside 1900 to
-    2100 (the zero dates of spreadsheets and databases), is not a date.
+    2100 (the zero dates of spreadsheets and databases), is not a date. `formats` are those that a profile allows; no two of them can read
+    one text differently.
     """
     if text.startswith("{"):
         text = _date_in_object(text)
-    for pattern in (ISO_DATE, UK_DATE, NAMED_DATE):
-        if found := pattern.fullmatch(text):
+    for name in formats:
+        if found := DATE_FORMATS[name].fullmatch(text):
             month = found["month"]
             number = MONTHS.get(month.lower(), 0) if month.isalpha() else int(month)
             return _iso(int(found["year"]), number, int(found["day"]))
@@ -92,9 +95,9 @@ def _iso(year: int, month: int, day: int) -> str | None:
         return None
 
 
-def monday_of(text: str) -> str | None:
+def monday_of(text: str, formats: Collection[str] = tuple(DATE_FORMATS)) -> str | None:
     """An ISO date that is a Monday: a week that began on another day would put every mark on the wrong date."""
-    iso = date_of(text)
+    iso = date_of(text, formats)
     return iso if iso and datetime.date.fromisoformat(iso).weekday() == 0 else None
 
 

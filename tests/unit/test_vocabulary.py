@@ -68,6 +68,11 @@ def test_what_is_no_day_is_not_read_as_one(text: str) -> None:
     assert date_of(text) is None
 
 
+def test_a_profile_may_allow_fewer_forms() -> None:
+    assert date_of("04/03/2012", ["%Y-%m-%d"]) is None
+    assert date_of("2012-03-04", ["%Y-%m-%d"]) == "2012-03-04"
+
+
 @given(st.dates(datetime.date(1900, 1, 1), datetime.date(2100, 12, 31)))
 def test_every_day_is_the_same_day_in_every_form(day: datetime.date) -> None:
     forms = [day.isoformat(), f"{day:%d/%m/%Y}", f"{day:%d-%b-%Y}", f"{day.isoformat()}T08:30:00", f'{{"date": "{day} 00:00:00"}}']
