@@ -54,10 +54,7 @@ def suspensions_of(
     """At most one a half-term and pupil, each inside the pupil's spell; only what had begun by the export."""
     phase = PHASES[academy.phase]
     found: list[Suspension] = []
-    terms = [
-        [number for number, day in enumerate(days) if first <= day <= last and day <= academy.exported_on]
-        for first, last in half_terms(year).values()
-    ]
+    terms = [[number for number, day in enumerate(days) if first <= day <= last] for first, last in half_terms(year).values()]
     for row, pupil in enumerate(pupils):
         if pupil.excluded_on in days and pupil.excluded_on <= academy.exported_on:
             found.append(_exclusion(row, days, pupil.excluded_on, roll, dice))
@@ -68,7 +65,7 @@ def suspensions_of(
             if not term or not dice.happens(chance):
                 continue
             suspension = _suspension(row, days, term, int(dice.weighted(LENGTHS)), dice)
-            if roll[row, suspension.first_day : suspension.last_day + 1].all():
+            if suspension.start <= academy.exported_on and roll[row, suspension.first_day : suspension.last_day + 1].all():
                 found.append(suspension)
     return found
 

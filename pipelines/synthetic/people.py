@@ -96,7 +96,10 @@ def nc_text(nc_year: int) -> str:
 
 
 def pupils_of(plan: TrustPlan, academy: AcademyPlan) -> list[Pupil]:
-    """Everybody who was on the academy's roll in the plan's years by the day of its last export, in order of number."""
+    """Everybody who is ever on the academy's roll in the plan's years, in order of number: those to come after the last export too.
+
+    So the draws do not depend on the day of the export, and a later one tells of the same people. What an export knows: `spells_known`.
+    """
     pupils: list[Pupil] = []
     groups = academy.highest - academy.lowest + 1
     first, last = plan.years[0] // 100, plan.years[-1] // 100
@@ -107,9 +110,7 @@ def pupils_of(plan: TrustPlan, academy: AcademyPlan) -> list[Pupil]:
     pupils += _shared(plan, academy)
     if academy.mis != "arbor" and academy.pupils >= 50:
         pupils.append(_guest(plan, academy))
-    for pupil in pupils:
-        pupil.spells = spells_known(pupil, academy.exported_on)
-    return [pupil for pupil in pupils if pupil.spells]
+    return pupils
 
 
 def spells_known(pupil: Pupil, day: datetime.date) -> list[Spell]:
@@ -156,10 +157,10 @@ def _entry_day(dice: Dice, first_year: int, by_year: int) -> datetime.date:
 def _born(plan: TrustPlan, academy: AcademyPlan, cohort: int, dice: Dice, number: int, spells: list[Spell]) -> Pupil:
     pupil = person(PHASES[academy.phase], dice, cohort, upn.permanent(academy.number + 1, number), spells)
     pupil.number = number
-    nearly = academy.exported_on - 60 * DAY
-    if spells[0].entry > nearly and dice.one(3) == 0:
+    is_unknown_yet, has_had_another = dice.one(3) == 0, dice.one(400) == 0
+    if is_unknown_yet and spells[0].entry > academy.exported_on - 60 * DAY:
         pupil.upn = upn.temporary(academy.number + 1, number)
-    elif dice.one(400) == 0:
+    elif has_had_another:
         pupil.former_upn = upn.temporary(academy.number + 1, number)
     return pupil
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from pipelines.synthetic import upn
-from pipelines.synthetic.people import Pupil, Spell, cohort_of, person
+from pipelines.synthetic.people import GUEST_NUMBER, Pupil, Spell, cohort_of, person, spells_known
 from pipelines.synthetic.phases import PHASES
 from pipelines.synthetic.plan import AcademyPlan, TrustPlan, half_terms, weekdays_in_term
 from pipelines.synthetic.planting import Answer
@@ -111,7 +111,12 @@ def _found(check_id: str, school: School, failed: int) -> list[Answer]:
 
 def _unremarkable(school: School) -> list[Pupil]:
     """Pupils of this academy alone who are still here, with a permanent UPN."""
-    return [pupil for pupil in school.pupils if pupil.number < 80_000 and not pupil.spells[-1].leaving and pupil.upn[-1].isdigit()]
+    day = school.academy.exported_on
+    return [
+        pupil
+        for pupil in school.pupils
+        if pupil.number < GUEST_NUMBER and pupil.upn[-1].isdigit() and (spells := spells_known(pupil, day)) and not spells[-1].leaving
+    ]
 
 
 def _past(year: SchoolYear) -> list[int]:

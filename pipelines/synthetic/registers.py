@@ -76,7 +76,7 @@ def register_of(
 ) -> Register:
     """Marks of every session in the pupils' spells up to the last export; after it only what an MIS holds ahead."""
     shape = len(pupils), len(days)
-    inside = on_roll(pupils, days)
+    inside = on_roll(pupils, days, by=academy.exported_on)
     marks = np.zeros((*shape, 2), dtype=np.uint8)
     minutes = np.zeros(shape, dtype=np.uint8)
     for attendance, rows in _by_attendance(academy, pupils, year):
@@ -93,12 +93,14 @@ def register_of(
     return Register(year, days, pupils, marks, minutes)
 
 
-def on_roll(pupils: list[Pupil], days: Sequence[datetime.date]) -> NDArray[np.bool_]:
-    """Pupil × day: whether the day lies in a spell of the pupil's."""
+def on_roll(pupils: list[Pupil], days: Sequence[datetime.date], by: datetime.date = datetime.date.max) -> NDArray[np.bool_]:
+    """Pupil × day: whether the day lies in a spell of the pupil's that had begun `by` then."""
     numbers = np.array([day.toordinal() for day in days], dtype=np.int64)
     inside = np.zeros((len(pupils), len(days)), dtype=bool)
     for row, pupil in enumerate(pupils):
         for spell in pupil.spells:
+            if spell.entry > by:
+                continue
             last = spell.leaving or datetime.date.max
             inside[row] |= (numbers >= spell.entry.toordinal()) & (numbers <= last.toordinal())
     return inside

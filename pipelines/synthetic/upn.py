@@ -4,7 +4,7 @@ Not here: judging a delivered UPN.
 """
 
 ALPHABET = "ABCDEFGHJKLMNPQRTUVWXYZ"
-LA_CODE = "930"  # no local authority has it
+LA_CODE = "201"  # with establishment numbers that no school has: those of England begin at 1000 and end before 9000
 
 
 def check_letter(twelve: str) -> str:
