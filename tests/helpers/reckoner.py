@@ -7,6 +7,7 @@ Readings taken where the specification leaves room:
 - a weekly count belongs to the half-term of its Monday and to the spell entered last of those that touch its school week; its days are
   neither marked nor missing (they have no days);
 - a half-term's figures of the trust are the sum of the academies' own half-terms of that name;
+- a person on two rolls stands on the trust's roll once, at the academy that wins, so that the phases add up to all;
 - a spell counts on a past census day by its dates, whatever its status today, except G, F, O and S.
 """
 
@@ -368,8 +369,9 @@ class Reckoner:
 
     def roll_of(self, level: str, owner: str, phase: str, year: int, period: str) -> list[tuple[Academy, Pupil]]:
         day = min(census_day(year), self.truth.as_of)
-        academies = [a for a in self.truth.academies if (level, owner, phase) in self.scopes(a, year, period) and year in self.years(a.id)]
-        return self.on_roll(academies, day)
+        members = [a for a in self.truth.academies if (level, owner) in {scope[:2] for scope in self.scopes(a, year, period)}]
+        roll = self.on_roll([a for a in members if year in self.years(a.id)], day)
+        return [(academy, pupil) for academy, pupil in roll if phase in {"all", academy.phase}]
 
     def suspensions(self) -> None:
         happened: dict[tuple[str, str, str, int, str], list[tuple[Pupil, Suspension]]] = {}
