@@ -5,7 +5,7 @@ with measures as (
 
 ),
 
--- In the order that people ask: an academy's year first, all pupils before groups.
+-- Rows that are asked for together lie together.
 ordered as (
 
     select
@@ -26,7 +26,7 @@ ordered as (
         value,
         value_status
     from measures
-    order by level, academy_id, period_type desc, time_period, breakdown_topic, measure_id, phase, period_start, breakdown
+    order by level, academy_id, period_number
 
 )
 

@@ -7,13 +7,21 @@ with parameters as (
 
 ),
 
+year_to_date as (
+
+    select distinct periods.time_period, periods.period_number
+    from {{ ref('measure_period') }} as periods
+    inner join parameters on periods.time_period = parameters.time_period
+    where periods.period_type = 'year_to_date'
+
+),
+
 -- Attendance year to date of everyone, whatever their age: the rates of the measures count those aged 5 to 15 only.
 attendance as (
 
     select pupils.*
     from {{ ref('count_pupil_attendance') }} as pupils
-    inner join parameters on pupils.time_period = parameters.time_period
-    where pupils.period_type = 'year_to_date'
+    inner join year_to_date on pupils.period_number = year_to_date.period_number
 
 ),
 
@@ -32,8 +40,7 @@ inclusion as (
 
     select pupils.*
     from {{ ref('count_pupil_inclusion') }} as pupils
-    inner join parameters on pupils.time_period = parameters.time_period
-    where pupils.period_type = 'year_to_date'
+    inner join year_to_date on pupils.period_number = year_to_date.period_number
 
 ),
 
@@ -42,8 +49,8 @@ on_roll as (
 
     select pupils.academy_id, pupils.pupil_key, pupils.time_period, pupils.roll = 0 as is_subsidiary
     from {{ ref('count_pupil_roll') }} as pupils
-    inner join parameters on pupils.time_period = parameters.time_period
-    where pupils.period_type = 'year_to_date' and (pupils.roll = 1 or pupils.subsidiary = 1)
+    inner join year_to_date on pupils.period_number = year_to_date.period_number
+    where pupils.roll = 1 or pupils.subsidiary = 1
 
 ),
 

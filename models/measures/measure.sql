@@ -70,8 +70,8 @@ academy_frames as (
         periods.academy_id,
         academy_years.phase,
         periods.time_period,
+        periods.period_number,
         periods.period_type,
-        periods.period_name,
         periods.period_start,
         periods.period_end,
         available.measure_id,
@@ -93,8 +93,8 @@ trust_frames as (
         'trust' as academy_id,
         members.phase,
         periods.time_period,
+        periods.period_number,
         periods.period_type,
-        periods.period_name,
         periods.period_start,
         periods.period_end,
         available.measure_id,
@@ -103,8 +103,7 @@ trust_frames as (
     inner join periods
         on periods.academy_id = 'trust'
         and members.time_period = periods.time_period
-        and members.period_type = periods.period_type
-        and members.period_name = periods.period_name
+        and members.period_number = periods.period_number
     inner join available
         on members.academy_id = available.academy_id
         and members.time_period = available.time_period
@@ -134,8 +133,8 @@ with_value as (
         frames.academy_id,
         frames.phase,
         frames.time_period,
+        frames.period_number,
         frames.period_type,
-        frames.period_name,
         frames.period_start,
         frames.period_end,
         measured.breakdown_topic,
@@ -153,8 +152,7 @@ with_value as (
         and measured.academy_id = frames.academy_id
         and measured.phase = frames.phase
         and measured.time_period = frames.time_period
-        and measured.period_type = frames.period_type
-        and measured.period_name = frames.period_name
+        and measured.period_number = frames.period_number
         and measured.measure_id = frames.measure_id
     where frames.is_defined and frames.is_available and measured.denominator > 0
 
@@ -168,8 +166,8 @@ without_value as (
         frames.academy_id,
         frames.phase,
         frames.time_period,
+        frames.period_number,
         frames.period_type,
-        frames.period_name,
         frames.period_start,
         frames.period_end,
         'all' as breakdown_topic,
@@ -183,22 +181,20 @@ without_value as (
         case when frames.is_available or not frames.is_defined then 'z' else 'x' end as value_status
     from frames
     left join (
-        select distinct level, academy_id, phase, time_period, period_type, period_name, measure_id from with_value
+        select distinct level, academy_id, phase, time_period, period_number, measure_id from with_value
     ) as given
         on frames.level = given.level
         and frames.academy_id = given.academy_id
         and frames.phase = given.phase
         and frames.time_period = given.time_period
-        and frames.period_type = given.period_type
-        and frames.period_name = given.period_name
+        and frames.period_number = given.period_number
         and frames.measure_id = given.measure_id
     left join measured
         on frames.level = measured.level
         and frames.academy_id = measured.academy_id
         and frames.phase = measured.phase
         and frames.time_period = measured.time_period
-        and frames.period_type = measured.period_type
-        and frames.period_name = measured.period_name
+        and frames.period_number = measured.period_number
         and frames.measure_id = measured.measure_id
         and measured.breakdown_topic = 'all'
         and frames.is_defined

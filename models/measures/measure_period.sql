@@ -105,6 +105,22 @@ all_periods as (
     union all
     select academy_id, time_period, period_type, period_name, period_start, period_end, counted_to from same_weeks_last_year
 
+),
+
+-- Millions of counts are grouped by period: a small number is quicker than four words. It is the same for every academy.
+numbered as (
+
+    select
+        academy_id,
+        time_period,
+        cast(dense_rank() over (order by time_period, period_type, period_name) as int) as period_number,
+        period_type,
+        period_name,
+        period_start,
+        period_end,
+        counted_to
+    from all_periods
+
 )
 
-select * from all_periods
+select * from numbered

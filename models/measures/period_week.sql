@@ -23,8 +23,7 @@ period_weeks as (
         weeks.time_period,
         weeks.week_start_date,
         weeks.half_term,
-        periods.period_type,
-        periods.period_name
+        periods.period_number
     from weeks
     inner join periods
         on weeks.academy_id = periods.academy_id

@@ -30,8 +30,7 @@ candidates as (
         academies.academy_id,
         academies.phase,
         trust_periods.time_period,
-        trust_periods.period_type,
-        trust_periods.period_name,
+        trust_periods.period_number,
         trust_periods.counted_to between academies.joined_on and academies.left_on as is_member_then,
         parameters.as_of between academies.joined_on and academies.left_on as is_member_today
     from trust_periods
@@ -42,11 +41,11 @@ candidates as (
 
 by_level as (
 
-    select 'trust' as level, academy_id, phase, time_period, period_type, period_name
+    select 'trust' as level, academy_id, phase, time_period, period_number
     from candidates
     where is_member_then
     union all
-    select 'trust_like_for_like' as level, academy_id, phase, time_period, period_type, period_name
+    select 'trust_like_for_like' as level, academy_id, phase, time_period, period_number
     from candidates
     where is_member_today
 
@@ -54,9 +53,9 @@ by_level as (
 
 members as (
 
-    select level, phase, academy_id, time_period, period_type, period_name from by_level
+    select level, phase, academy_id, time_period, period_number from by_level
     union all
-    select level, 'all' as phase, academy_id, time_period, period_type, period_name from by_level
+    select level, 'all' as phase, academy_id, time_period, period_number from by_level
 
 )
 

@@ -17,8 +17,7 @@ pupils as (
         weeks.academy_id,
         weeks.pupil_key,
         weeks.time_period,
-        period_weeks.period_type,
-        period_weeks.period_name,
+        period_weeks.period_number,
         weeks.mark_code,
         sum(weeks.absent_sessions) as absent_sessions
     from weeks
@@ -36,8 +35,7 @@ academy_counts as (
     select
         academy_id,
         time_period,
-        period_type,
-        period_name,
+        period_number,
         mark_code,
         cast(sum(absent_sessions) as bigint) as absent_sessions,
         cast(count(*) as bigint) as people
@@ -52,8 +50,7 @@ movers_counted_again as (
         members.level,
         members.phase,
         pupils.time_period,
-        pupils.period_type,
-        pupils.period_name,
+        pupils.period_number,
         pupils.mark_code,
         pupils.pupil_key,
         count(*) - 1 as people
@@ -61,8 +58,7 @@ movers_counted_again as (
     inner join members
         on pupils.academy_id = members.academy_id
         and pupils.time_period = members.time_period
-        and pupils.period_type = members.period_type
-        and pupils.period_name = members.period_name
+        and pupils.period_number = members.period_number
     where pupils.pupil_key in (select pupil_key from pupils group by pupil_key having count(distinct academy_id) > 1)
     group by all
 
@@ -74,8 +70,7 @@ trust_parts as (
         members.level,
         members.phase,
         academy_counts.time_period,
-        academy_counts.period_type,
-        academy_counts.period_name,
+        academy_counts.period_number,
         academy_counts.mark_code,
         academy_counts.absent_sessions,
         academy_counts.people
@@ -83,10 +78,9 @@ trust_parts as (
     inner join members
         on academy_counts.academy_id = members.academy_id
         and academy_counts.time_period = members.time_period
-        and academy_counts.period_type = members.period_type
-        and academy_counts.period_name = members.period_name
+        and academy_counts.period_number = members.period_number
     union all
-    select level, phase, time_period, period_type, period_name, mark_code, 0 as absent_sessions, -people as people
+    select level, phase, time_period, period_number, mark_code, 0 as absent_sessions, -people as people
     from movers_counted_again
 
 ),
@@ -98,8 +92,7 @@ all_levels as (
         academy_counts.academy_id,
         academy_years.phase,
         academy_counts.time_period,
-        academy_counts.period_type,
-        academy_counts.period_name,
+        academy_counts.period_number,
         academy_counts.mark_code,
         academy_counts.absent_sessions,
         academy_counts.people
@@ -113,8 +106,7 @@ all_levels as (
         'trust' as academy_id,
         phase,
         time_period,
-        period_type,
-        period_name,
+        period_number,
         mark_code,
         cast(sum(absent_sessions) as bigint) as absent_sessions,
         cast(sum(people) as bigint) as people

@@ -26,8 +26,7 @@ academy_counts as (
     select
         pupils.academy_id,
         pupils.time_period,
-        pupils.period_type,
-        pupils.period_name,
+        pupils.period_number,
         breakdowns.breakdown_topic,
         breakdowns.breakdown,
         {%- for count in counts %}
@@ -53,24 +52,42 @@ movers as (
 
 ),
 
+movers_periods as (
+
+    select pupils.*
+    from pupils
+    inner join movers
+        on pupils.pupil_key = movers.pupil_key
+        and pupils.time_period = movers.time_period
+
+),
+
+-- Most movers are at one academy in any week: only the periods that they share matter.
+shared_periods as (
+
+    select pupil_key, period_number from movers_periods
+    group by all
+    having count(distinct academy_id) > 1
+
+),
+
 movers_counted_again as (
 
     select
         members.level,
         members.phase,
         pupils.time_period,
-        pupils.period_type,
-        pupils.period_name,
+        pupils.period_number,
         breakdowns.breakdown_topic,
         breakdowns.breakdown,
         pupils.pupil_key,
         {%- for count in counts %}
         greatest(count_if(pupils.{{ count }} > 0) - 1, 0) as people_{{ count }}{{ ',' if not loop.last }}
         {%- endfor %}
-    from pupils
-    inner join movers
-        on pupils.pupil_key = movers.pupil_key
-        and pupils.time_period = movers.time_period
+    from movers_periods as pupils
+    inner join shared_periods
+        on pupils.pupil_key = shared_periods.pupil_key
+        and pupils.period_number = shared_periods.period_number
     inner join breakdowns
         on pupils.academy_id = breakdowns.academy_id
         and pupils.pupil_key = breakdowns.pupil_key
@@ -78,8 +95,7 @@ movers_counted_again as (
     inner join members
         on pupils.academy_id = members.academy_id
         and pupils.time_period = members.time_period
-        and pupils.period_type = members.period_type
-        and pupils.period_name = members.period_name
+        and pupils.period_number = members.period_number
     where pupils.is_aged_5_to_15 or breakdowns.breakdown_topic = 'age_group'
     group by all
 
@@ -91,8 +107,7 @@ trust_parts as (
         members.level,
         members.phase,
         academy_counts.time_period,
-        academy_counts.period_type,
-        academy_counts.period_name,
+        academy_counts.period_number,
         academy_counts.breakdown_topic,
         academy_counts.breakdown,
         {%- for count in counts %}
@@ -103,15 +118,13 @@ trust_parts as (
     inner join members
         on academy_counts.academy_id = members.academy_id
         and academy_counts.time_period = members.time_period
-        and academy_counts.period_type = members.period_type
-        and academy_counts.period_name = members.period_name
+        and academy_counts.period_number = members.period_number
     union all
     select
         level,
         phase,
         time_period,
-        period_type,
-        period_name,
+        period_number,
         breakdown_topic,
         breakdown,
         {%- for count in counts %}
@@ -129,8 +142,7 @@ trust_counts as (
         'trust' as academy_id,
         phase,
         time_period,
-        period_type,
-        period_name,
+        period_number,
         breakdown_topic,
         breakdown,
         {%- for count in counts %}
@@ -149,8 +161,7 @@ all_levels as (
         academy_counts.academy_id,
         academy_years.phase,
         academy_counts.time_period,
-        academy_counts.period_type,
-        academy_counts.period_name,
+        academy_counts.period_number,
         academy_counts.breakdown_topic,
         academy_counts.breakdown,
         {%- for count in counts %}

@@ -30,8 +30,7 @@ rates as (
         academy_id,
         phase,
         time_period,
-        period_type,
-        period_name,
+        period_number,
         breakdown_topic,
         breakdown,
         '{{ measure_id }}' as measure_id,
@@ -64,8 +63,7 @@ reasons as (
         counts.academy_id,
         counts.phase,
         counts.time_period,
-        counts.period_type,
-        counts.period_name,
+        counts.period_number,
         'reason' as breakdown_topic,
         reason_codes.mark_code as breakdown,
         'absence_by_reason' as measure_id,
@@ -80,8 +78,7 @@ reasons as (
         and counts.academy_id = absences.academy_id
         and counts.phase = absences.phase
         and counts.time_period = absences.time_period
-        and counts.period_type = absences.period_type
-        and counts.period_name = absences.period_name
+        and counts.period_number = absences.period_number
         and reason_codes.mark_code = absences.mark_code
     where
         counts.breakdown_topic = 'all'

@@ -33,8 +33,7 @@ pupil_counts as (
     select
         pupils.academy_id,
         pupils.time_period,
-        pupils.period_type,
-        pupils.period_name,
+        pupils.period_number,
         breakdowns.breakdown_topic,
         breakdowns.breakdown,
         {%- for count in counts %}
@@ -55,8 +54,7 @@ empty_rolls as (
     select
         periods.academy_id,
         periods.time_period,
-        periods.period_type,
-        periods.period_name,
+        periods.period_number,
         'all' as breakdown_topic,
         'all' as breakdown,
         {%- for count in counts %}
@@ -66,8 +64,7 @@ empty_rolls as (
     left join pupil_counts
         on periods.academy_id = pupil_counts.academy_id
         and periods.time_period = pupil_counts.time_period
-        and periods.period_type = pupil_counts.period_type
-        and periods.period_name = pupil_counts.period_name
+        and periods.period_number = pupil_counts.period_number
         and pupil_counts.breakdown_topic = 'all'
     where pupil_counts.academy_id is null
 
@@ -88,8 +85,7 @@ counted_again as (
         members.level,
         members.phase,
         second_rolls.time_period,
-        second_rolls.period_type,
-        second_rolls.period_name,
+        second_rolls.period_number,
         breakdowns.breakdown_topic,
         breakdowns.breakdown,
         {%- for count in on_roll %}
@@ -104,14 +100,12 @@ counted_again as (
         on second_rolls.academy_id = pupils.academy_id
         and second_rolls.pupil_key = pupils.pupil_key
         and second_rolls.time_period = pupils.time_period
-        and second_rolls.period_type = pupils.period_type
-        and second_rolls.period_name = pupils.period_name
+        and second_rolls.period_number = pupils.period_number
     inner join members
         on second_rolls.level = members.level
         and second_rolls.academy_id = members.academy_id
         and second_rolls.time_period = members.time_period
-        and second_rolls.period_type = members.period_type
-        and second_rolls.period_name = members.period_name
+        and second_rolls.period_number = members.period_number
     inner join breakdowns
         on second_rolls.academy_id = breakdowns.academy_id
         and second_rolls.pupil_key = breakdowns.pupil_key
@@ -126,8 +120,7 @@ trust_parts as (
         members.level,
         members.phase,
         academy_counts.time_period,
-        academy_counts.period_type,
-        academy_counts.period_name,
+        academy_counts.period_number,
         academy_counts.breakdown_topic,
         academy_counts.breakdown,
         {%- for count in counts %}
@@ -137,8 +130,7 @@ trust_parts as (
     inner join members
         on academy_counts.academy_id = members.academy_id
         and academy_counts.time_period = members.time_period
-        and academy_counts.period_type = members.period_type
-        and academy_counts.period_name = members.period_name
+        and academy_counts.period_number = members.period_number
     union all
     select * from counted_again
 
@@ -151,8 +143,7 @@ all_levels as (
         academy_counts.academy_id,
         academy_years.phase,
         academy_counts.time_period,
-        academy_counts.period_type,
-        academy_counts.period_name,
+        academy_counts.period_number,
         academy_counts.breakdown_topic,
         academy_counts.breakdown,
         {%- for count in counts %}
@@ -168,8 +159,7 @@ all_levels as (
         'trust' as academy_id,
         phase,
         time_period,
-        period_type,
-        period_name,
+        period_number,
         breakdown_topic,
         breakdown,
         {%- for count in counts %}

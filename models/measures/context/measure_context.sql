@@ -12,7 +12,7 @@
 with counts as (
 
     select * from {{ ref('count_roll') }}
-    where period_type <> 'census'
+    where period_number not in (select period_number from {{ ref('measure_period') }} where period_type = 'census')
 
 ),
 
@@ -23,8 +23,7 @@ shares as (
         academy_id,
         phase,
         time_period,
-        period_type,
-        period_name,
+        period_number,
         breakdown_topic,
         breakdown,
         '{{ measure_id }}' as measure_id,
@@ -46,8 +45,7 @@ rolls as (
         academy_id,
         phase,
         time_period,
-        period_type,
-        period_name,
+        period_number,
         breakdown_topic,
         breakdown,
         'roll' as measure_id,
@@ -62,8 +60,7 @@ rolls as (
         academy_id,
         phase,
         time_period,
-        period_type,
-        period_name,
+        period_number,
         breakdown_topic,
         breakdown,
         'roll_subsidiary' as measure_id,

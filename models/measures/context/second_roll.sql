@@ -1,6 +1,17 @@
-with pupils as (
+with census_days as (
 
-    select * from {{ ref('count_pupil_roll') }}
+    select distinct period_number from {{ ref('measure_period') }}
+    where period_type = 'census'
+
+),
+
+pupils as (
+
+    select
+        rolls.*,
+        census_days.period_number is not null as is_census
+    from {{ ref('count_pupil_roll') }} as rolls
+    left join census_days on rolls.period_number = census_days.period_number
 
 ),
 
@@ -28,8 +39,7 @@ rolls as (
     select
         pupils.*,
         members.level,
-        members.period_type as member_period_type,
-        members.period_name as member_period_name
+        members.period_number as member_period_number
     from pupils
     inner join shared
         on pupils.pupil_key = shared.pupil_key
@@ -37,23 +47,20 @@ rolls as (
     inner join members
         on pupils.academy_id = members.academy_id
         and pupils.time_period = members.time_period
-        and (
-            pupils.period_type = 'census'
-            or (pupils.period_type = members.period_type and pupils.period_name = members.period_name)
-        )
+        and (pupils.is_census or pupils.period_number = members.period_number)
 
 ),
 
 kinds as (
 
     select 'roll' as roll_kind, * from rolls
-    where period_type <> 'census' and roll = 1
+    where not is_census and roll = 1
     union all
     select 'ever_on_roll' as roll_kind, * from rolls
-    where period_type <> 'census' and ever_on_roll = 1
+    where not is_census and ever_on_roll = 1
     union all
     select 'census' as roll_kind, * from rolls
-    where period_type = 'census' and roll = 1
+    where is_census and roll = 1
 
 ),
 
@@ -65,10 +72,9 @@ ranked as (
         academy_id,
         pupil_key,
         time_period,
-        member_period_type as period_type,
-        member_period_name as period_name,
+        member_period_number as period_number,
         row_number() over (
-            partition by roll_kind, level, pupil_key, time_period, member_period_type, member_period_name
+            partition by roll_kind, level, pupil_key, time_period, member_period_number
             order by roll_order, last_entry_date desc, academy_id
         ) as place
     from kinds
@@ -77,7 +83,7 @@ ranked as (
 
 second_rolls as (
 
-    select roll_kind, level, academy_id, pupil_key, time_period, period_type, period_name
+    select roll_kind, level, academy_id, pupil_key, time_period, period_number
     from ranked
     where place > 1
 

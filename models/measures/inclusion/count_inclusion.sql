@@ -34,6 +34,13 @@ evidence as (
 
 ),
 
+census_days as (
+
+    select distinct period_number from {{ ref('measure_period') }}
+    where period_type = 'census'
+
+),
+
 periods as (
 
     select * from {{ ref('measure_period') }}
@@ -47,8 +54,7 @@ events as (
     select
         pupils.academy_id,
         pupils.time_period,
-        pupils.period_type,
-        pupils.period_name,
+        pupils.period_number,
         breakdowns.breakdown_topic,
         breakdowns.breakdown,
         sum(pupils.suspensions) as suspensions,
@@ -80,8 +86,7 @@ census_rolls as (
     select
         rolls.academy_id,
         rolls.time_period,
-        periods.period_type,
-        periods.period_name,
+        periods.period_number,
         rolls.breakdown_topic,
         rolls.breakdown,
         0 as suspensions,
@@ -101,7 +106,8 @@ census_rolls as (
     inner join periods
         on rolls.academy_id = periods.academy_id
         and rolls.time_period = periods.time_period
-    where rolls.level = 'academy' and rolls.period_type = 'census' and evidence.has_suspensions
+    inner join census_days on rolls.period_number = census_days.period_number
+    where rolls.level = 'academy' and evidence.has_suspensions
 
 ),
 
@@ -110,8 +116,7 @@ academy_counts as (
     select
         academy_id,
         time_period,
-        period_type,
-        period_name,
+        period_number,
         breakdown_topic,
         breakdown,
         {%- for count in counts %}
@@ -150,8 +155,7 @@ movers_by_member as (
     inner join members
         on pupils.academy_id = members.academy_id
         and pupils.time_period = members.time_period
-        and pupils.period_type = members.period_type
-        and pupils.period_name = members.period_name
+        and pupils.period_number = members.period_number
 
 ),
 
@@ -161,8 +165,7 @@ movers_counted_again as (
         movers_by_member.level,
         movers_by_member.phase,
         movers_by_member.time_period,
-        movers_by_member.period_type,
-        movers_by_member.period_name,
+        movers_by_member.period_number,
         breakdowns.breakdown_topic,
         breakdowns.breakdown,
         movers_by_member.pupil_key,
@@ -188,10 +191,9 @@ suspended_again as (
         academy_id,
         pupil_key,
         time_period,
-        period_type,
-        period_name,
+        period_number,
         row_number() over (
-            partition by level, pupil_key, time_period, period_type, period_name
+            partition by level, pupil_key, time_period, period_number
             order by last_suspended_on desc, academy_id
         ) as place
     from movers_by_member
@@ -201,7 +203,7 @@ suspended_again as (
 
 people_counted_again as (
 
-    select level, academy_id, pupil_key, time_period, period_type, period_name, 1 as suspended_pupils, 0 as census_roll
+    select level, academy_id, pupil_key, time_period, period_number, 1 as suspended_pupils, 0 as census_roll
     from suspended_again
     where place > 1
     union all
@@ -210,8 +212,7 @@ people_counted_again as (
         second_rolls.academy_id,
         second_rolls.pupil_key,
         second_rolls.time_period,
-        second_rolls.period_type,
-        second_rolls.period_name,
+        second_rolls.period_number,
         0 as suspended_pupils,
         1 as census_roll
     from {{ ref('second_roll') }} as second_rolls
@@ -228,8 +229,7 @@ trust_parts as (
         members.level,
         members.phase,
         academy_counts.time_period,
-        academy_counts.period_type,
-        academy_counts.period_name,
+        academy_counts.period_number,
         academy_counts.breakdown_topic,
         academy_counts.breakdown,
         {%- for count in counts %}
@@ -242,15 +242,13 @@ trust_parts as (
     inner join members
         on academy_counts.academy_id = members.academy_id
         and academy_counts.time_period = members.time_period
-        and academy_counts.period_type = members.period_type
-        and academy_counts.period_name = members.period_name
+        and academy_counts.period_number = members.period_number
     union all
     select
         level,
         phase,
         time_period,
-        period_type,
-        period_name,
+        period_number,
         breakdown_topic,
         breakdown,
         {%- for count in counts %}
@@ -265,8 +263,7 @@ trust_parts as (
         members.level,
         members.phase,
         people_counted_again.time_period,
-        people_counted_again.period_type,
-        people_counted_again.period_name,
+        people_counted_again.period_number,
         breakdowns.breakdown_topic,
         breakdowns.breakdown,
         0 as suspensions,
@@ -284,8 +281,7 @@ trust_parts as (
         on people_counted_again.level = members.level
         and people_counted_again.academy_id = members.academy_id
         and people_counted_again.time_period = members.time_period
-        and people_counted_again.period_type = members.period_type
-        and people_counted_again.period_name = members.period_name
+        and people_counted_again.period_number = members.period_number
     inner join breakdowns
         on people_counted_again.academy_id = breakdowns.academy_id
         and people_counted_again.pupil_key = breakdowns.pupil_key
@@ -300,8 +296,7 @@ all_levels as (
         academy_counts.academy_id,
         academy_years.phase,
         academy_counts.time_period,
-        academy_counts.period_type,
-        academy_counts.period_name,
+        academy_counts.period_number,
         academy_counts.breakdown_topic,
         academy_counts.breakdown,
         {%- for count in counts %}
@@ -320,8 +315,7 @@ all_levels as (
         'trust' as academy_id,
         phase,
         time_period,
-        period_type,
-        period_name,
+        period_number,
         breakdown_topic,
         breakdown,
         {%- for count in counts %}
