@@ -44,6 +44,7 @@ def create_sources(database: duckdb.DuckDBPyConnection) -> None:
         database.execute(f"create table run.{name} ({columns})")
     database.execute(f"create table raw.delivery ({DELIVERY})")
     for entity in ENTITIES:
-        columns = ", ".join(f'"{column}" varchar' for column in ("academy_id", *contract().entity(entity).raw_columns, "content_id", "source_file"))
+        names = ("academy_id", *contract().entity(entity).raw_columns, "content_id", "source_file")
+        columns = ", ".join(f'"{name}" varchar' for name in names)
         database.execute(f"create table raw.{entity} ({columns}, source_row bigint)")
     database.execute(benchmark_view(Path("no such store")))

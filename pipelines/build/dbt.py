@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from pipelines.build.dbt_manifest import PROJECT, kept_manifest
@@ -72,8 +71,11 @@ def run_dbt(
     on_event: Callable[[DbtProgress], None] | None = None,
     machine: Machine | None = None,
 ) -> list[DbtResult]:
-    """Build every seed and model and run every data test (not the unit tests), or those that `select` names."""
-    chosen = ["--select", *select] if select else []
+    """Build every seed and model and run every data test (not the unit tests), or those that `select` names.
+
+    Of a part, only the tests that need no other table are run.
+    """
+    chosen = ["--indirect-selection", "cautious", "--select", *select] if select else []
     results = invoke(home, ["build", "--exclude-resource-type", "unit_test", *chosen], on_event, machine)
     rows, nodes = row_counts(home), project_nodes()
     return [_with_rows(result, rows, nodes) for result in results]
@@ -128,7 +130,9 @@ def row_counts(home: Home) -> dict[tuple[str, str], int]:
     for path in (home.build_database, home.candidate):
         if path.exists():
             with duckdb.connect(str(path), read_only=True) as database:
-                for schema, name, rows in database.execute("select schema_name, table_name, estimated_size from duckdb_tables()").fetchall():
+                for schema, name, rows in database.execute(
+                    "select schema_name, table_name, estimated_size from duckdb_tables()"
+                ).fetchall():
                     counts[(str(schema), str(name))] = int(rows)
     return counts
 
@@ -147,16 +151,18 @@ def _result(run: Any) -> DbtResult:
         unique_id=str(run.node.unique_id),
         kind=str(run.node.resource_type),
         status=status,
-        message=_message(status, failed, str(run.message or "")),
+        message=_message(str(run.node.resource_type), status, failed, str(run.message or "")),
         rows=None,
         seconds=float(run.execution_time),
         failures=failed,
     )
 
 
-def _message(status: str, failed: int, message: str) -> str:
+def _message(kind: str, status: str, failed: int, message: str) -> str:
     if status in ("success", "pass"):
         return ""
+    if kind == "unit_test":
+        return message  # its rows are invented
     if status in ("fail", "warn") and failed:
         return f"{failed} rows fail"
     if status == "skipped":
@@ -198,7 +204,7 @@ def _environment(home: Home, machine: Machine) -> Iterator[None]:
 
 @contextmanager
 def _connections_closed() -> Iterator[None]:
-    """dbt keeps the database open in this process; nobody else could then open the files."""
+    """Let go of the files: dbt keeps them open in this process, and nobody else could then open them."""
     try:
         yield
     finally:

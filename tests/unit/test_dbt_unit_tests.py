@@ -1,0 +1,19 @@
+"""The dbt unit tests stand beside their models; this runs them, in this process, against tables without rows."""
+
+from pathlib import Path
+
+from pipelines.build.dbt import invoke
+from tests.build_fixture import empty_build
+
+NO_TESTS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
+
+
+def test_every_rule_of_the_models_holds(tmp_path: Path) -> None:
+    home = empty_build(tmp_path)
+    built = invoke(home, ["build", "--empty", *NO_TESTS])
+    assert [f"{result.unique_id}: {result.message}" for result in built if result.status != "success"] == []
+
+    tested = invoke(home, ["test", "--select", "test_type:unit"])
+
+    assert [f"{result.unique_id}: {result.message}" for result in tested if result.status != "pass"] == []
+    assert len(tested) > 30
