@@ -18,6 +18,7 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from pipelines.ingest.opening import is_unsafe
 from pipelines.sources import TableMatch, match_file
 from pipelines.store.manifest import FileHash
 from pipelines.store.records import DeliveredFile, UnknownFile
@@ -148,6 +149,9 @@ def _names(path: Path, academy: Academy, landing: Landing) -> list[tuple[str, Ta
     try:
         entries = _entries(path)
     except _LeftError as reason:
+        its_table = _match_entry(path, f"{path.stem}.csv", academy.mis)
+        if its_table is not None:  # the name says which table waits for it: a batch, which its reader rejects
+            return [(f"{path.name}/{path.stem}.csv", its_table)]
         landing.unknown.append(UnknownFile(academy.id, path.name, reason.reason_code, reason.sentence))
         return []
     return [(f"{path.name}/{entry}", _match_entry(path, entry, academy.mis)) for entry in entries]
@@ -229,19 +233,21 @@ def _hash_of_file(path: Path) -> tuple[str, int]:
 
 
 def _hash_of_entry(path: Path, entry: str, limits: Limits) -> tuple[str, int]:
-    """Return the hash of an entry's content, or of its description where the content cannot be had: its reader will say why."""
+    """Return the hash of an entry's content. Where that cannot or must not be had, of its description: its reader will say why."""
     try:
         with zipfile.ZipFile(path) as pack:
             info = pack.getinfo(entry)
+            described = f"unreadable|{entry}|{info.CRC}|{info.file_size}|{info.compress_size}"
             most = int(min(limits.max_file_gib * (1 << 30), limits.max_compression * max(info.compress_size, 1)))
             try:
-                with pack.open(info) as file:
-                    return _hash_of(file, most)
+                if not is_unsafe(entry):
+                    with pack.open(info) as file:
+                        return _hash_of(file, most)
             except ZIP_FAULTS:
-                described = f"unreadable|{entry}|{info.CRC}|{info.file_size}|{info.compress_size}"
-                return hashlib.sha256(described.encode()).hexdigest(), info.file_size
+                pass
+            return hashlib.sha256(described.encode()).hexdigest(), info.file_size
     except (KeyError, *ZIP_FAULTS):
-        raise _LeftError("still_being_written", f"{path.name}/{entry} is not in the zip any more. It is left for the next run.") from None
+        return _hash_of_file(path)
 
 
 def _hash_of(file: IO[bytes], most: int | None) -> tuple[str, int]:

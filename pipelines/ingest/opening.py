@@ -120,10 +120,14 @@ def _refuse_large(size: int, name: str, limits: Limits) -> None:
         )
 
 
-def _refuse_unsafe(pack: str, entry: str) -> None:
-    """An entry must stay under the folder it is unpacked to, on Windows too."""
+def is_unsafe(entry: str) -> bool:
+    """Whether an entry would leave the folder it is unpacked to, on Windows too."""
     parts = entry.replace("\\", "/").split("/")
-    if entry.startswith(("/", "\\")) or ":" in parts[0] or ".." in parts:
+    return entry.startswith(("/", "\\")) or ":" in parts[0] or ".." in parts
+
+
+def _refuse_unsafe(pack: str, entry: str) -> None:
+    if is_unsafe(entry):
         raise ReadingFault("unsafe_path", f"{pack} holds an entry with an unsafe path. Make the zip again from files in one folder.", pack)
 
 

@@ -110,11 +110,20 @@ def test_an_unsafe_entry_rejects_its_batch_and_no_other(nights: Nights) -> None:
     nights.home.landing("ashby").mkdir(parents=True)
     with zipfile.ZipFile(nights.home.landing("ashby") / "export.zip", "w") as pack:
         pack.writestr("../matlas_pupil_2025-09-10.csv", pupil_list("1"))
-        pack.writestr("matlas_pupil_2025-09-11.csv", pupil_list("1", "2"))
+        pack.writestr("matlas_pupil_2025-09-11.csv", pupil_list("1"))
 
     verdicts = nights.night("2025-09-12")
 
     assert [(each.status, each.reason_code) for each in verdicts] == [("rejected", "unsafe_path"), ("accepted", None)]
+
+
+def test_a_halved_zip_is_a_rejected_batch_of_the_table_in_its_name(nights: Nights) -> None:
+    nights.deliver("ashby", "matlas_pupil_2025-09-10.zip", b"PK and then nothing")
+    assert [(each.status, each.reason_code) for each in nights.night("2025-09-10")] == [("rejected", "unreadable_file")]
+
+    with zipfile.ZipFile(nights.home.landing("ashby") / "matlas_pupil_2025-09-10.zip", "w") as pack:
+        pack.writestr("matlas_pupil_2025-09-10.csv", pupil_list("1"))
+    assert [each.status for each in nights.night("2025-09-11")] == ["superseded", "accepted"]
 
 
 def test_what_no_reader_takes_is_listed(nights: Nights) -> None:
