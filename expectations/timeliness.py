@@ -85,9 +85,10 @@ MISSING_MARKS = Check(
             pupils.missing || ' of ' || pupils.register || ' sessions of ' || time_period || ' have no mark' as what,
             pupils.missing as failed,
         from measures.count_pupil_attendance as pupils
+        inner join measures.measure_period as periods using (academy_id, time_period, period_number)
         inner join gap using (academy_id, time_period)
         left join person using (academy_id, pupil_key)
-        where pupils.period_type = 'year_to_date' and pupils.is_aged_5_to_15 and pupils.missing > 0
+        where periods.period_type = 'year_to_date' and pupils.is_aged_5_to_15 and pupils.missing > 0
     """,
 )
 

@@ -1,6 +1,6 @@
 with measures as (
 
-    select * from {{ ref('measure') }}
+    select * from {{ ref('measure_figure') }}
     where period_type in ('year_to_date', 'half_term', 'week')
 
 ),

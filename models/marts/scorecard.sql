@@ -10,7 +10,7 @@ with parameters as (
 
 measures as (
 
-    select * from {{ ref('measure') }}
+    select * from {{ ref('measure_figure') }}
     where breakdown_topic = 'all' and level in ('academy', 'trust')
 
 ),

@@ -29,6 +29,7 @@ MODELS = {
     "core.bridge_pupil_source": "models/core/bridge_pupil_source.yml",
     "core.fct_attendance_week": "models/core/fct_attendance_week.yml",
     "marts.measure_value": "models/marts/measure_value.yml",
+    "measures.measure_period": "models/measures/measure_period.yml",
     "measures.count_pupil_attendance": "models/measures/attendance/count_pupil_attendance.yml",
     "core.fct_attendance_session": "models/core/fct_attendance_session.yml",
 }

@@ -195,7 +195,7 @@ def test_an_academy_is_stale_as_the_run_says_and_only_while_it_is_in_the_trust(w
 
 
 def missing(academy_id: str, pupil_key: str, sessions: int, **more: Any) -> dict[str, Any]:
-    values = {"period_type": "year_to_date", "is_aged_5_to_15": True, "time_period": YEAR, "register": 100}
+    values = {"period_number": 1, "is_aged_5_to_15": True, "time_period": YEAR, "register": 100}
     return {"academy_id": academy_id, "pupil_key": pupil_key, "missing": sessions, **values, **more}
 
 
@@ -209,13 +209,20 @@ def test_marks_are_missing_over_two_per_cent_of_a_year_and_not_at_two(warehouse:
         figure(GOOD, "missing_mark_rate", 20, 1000),
     )
     warehouse.add(
+        "measures.measure_period",
+        {"academy_id": BAD, "time_period": YEAR, "period_number": 1, "period_type": "year_to_date"},
+        {"academy_id": BAD, "time_period": YEAR, "period_number": 2, "period_type": "half_term"},
+        {"academy_id": BAD, "time_period": 202425, "period_number": 3, "period_type": "year_to_date"},
+        {"academy_id": GOOD, "time_period": YEAR, "period_number": 1, "period_type": "year_to_date"},
+    )
+    warehouse.add(
         "measures.count_pupil_attendance",
         missing(BAD, "p", 20),
         missing(BAD, "q", 1),
         missing(BAD, "r", 0),
         missing(BAD, "sixth_former", 9, is_aged_5_to_15=False),
-        missing(BAD, "p", 7, period_type="half_term"),
-        missing(BAD, "p", 1, time_period=202425),
+        missing(BAD, "p", 7, period_number=2),
+        missing(BAD, "p", 1, time_period=202425, period_number=3),
         missing(GOOD, "p", 20),
     )
     warehouse.add("core.bridge_pupil_source", *({"academy_id": BAD, "source_pupil_id": each, "pupil_key": "p"} for each in ("1", "2")))

@@ -100,7 +100,7 @@ registers_due as (
         0 as marked_due_sessions,
         2 * count(*) as due_sessions
     from {{ ref('bridge_enrolment_day_range') }} as spells
-    inner join {{ ref('measure_evidence') }} as evidence
+    inner join {{ ref('academy_evidence') }} as evidence
         on spells.academy_id = evidence.academy_id
         and spells.time_period = evidence.time_period
         and evidence.evidence = 'attendance_mark'

@@ -53,7 +53,7 @@ judged as (
 -- Possible sessions set beside the sessions lost to suspension: only of academies whose suspensions are known.
 suspension_known as (
 
-    select academy_id, time_period from {{ ref('measure_evidence') }}
+    select academy_id, time_period from {{ ref('academy_evidence') }}
     where evidence = 'suspension'
 
 ),

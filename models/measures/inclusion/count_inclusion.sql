@@ -29,7 +29,7 @@ evidence as (
         time_period,
         count_if(evidence = 'suspension') > 0 as has_suspensions,
         count_if(evidence = 'attendance') > 0 as has_attendance
-    from {{ ref('measure_evidence') }}
+    from {{ ref('academy_evidence') }}
     group by all
 
 ),

@@ -12,7 +12,7 @@ evidence_needed as (
 
 evidence as (
 
-    select * from {{ ref('measure_evidence') }}
+    select * from {{ ref('academy_evidence') }}
 
 ),
 
