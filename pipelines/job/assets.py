@@ -71,7 +71,7 @@ def dbt_assets(nodes: Mapping[str, Any]) -> dg.AssetsDefinition:
             results = steps.build(night)
         yield from _dbt_events(results, specs)
         with safe_failure(context.retry_number):
-            steps.require_built(results)
+            steps.require_built(results, specs.assets.keys())
 
     return dbt
 

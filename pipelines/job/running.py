@@ -48,6 +48,7 @@ def run_night(home: Home, academies: list[str], asked: Asked) -> Ended:
     from pipelines.job.assets import ACADEMIES
     from pipelines.job.timing import NIGHTLY
 
+    _silence_libraries()  # again: they set their own levels when they are imported
     _close_dead_runs(instance)
     _offer_partitions(instance, str(ACADEMIES.name), academies)
     result = defs.resolve_job_def(NIGHTLY).execute_in_process(

@@ -11,7 +11,7 @@ from pipelines.job.night import Night
 from pipelines.job.progress import listener
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from pipelines.build.dbt import DbtResult
     from pipelines.ingest.load import LoadSummary
@@ -74,8 +74,8 @@ def build(night: Night) -> "list[DbtResult]":
     return run_dbt(night.home, on_event=tell)
 
 
-def require_built(results: "Sequence[DbtResult]") -> None:
-    """Raise `BuildError` when a model, seed or test failed."""
+def require_built(results: "Sequence[DbtResult]", expected: "Collection[str]") -> None:
+    """Raise `BuildError` when a model, seed or test failed, or an expected table was not built at all."""
     failed = [result for result in results if result.status in ("error", "fail")]
     if failed:
         named = "\n".join(f"  - {result.kind} {result.unique_id.split('.')[-1]}: {result.message}" for result in failed[:20])
@@ -83,6 +83,9 @@ def require_built(results: "Sequence[DbtResult]") -> None:
         raise BuildError(
             f"Tables could not be built, or failed their own tests. This is Matlas's fault, not the academies':\n{named}{more}"
         )
+    unbuilt = sorted(set(expected) - {result.unique_id for result in results})
+    if unbuilt:
+        raise BuildError(f"The models changed while the run was going (not built: {', '.join(unbuilt[:5])}). Run again.")
 
 
 def check(night: Night) -> "QualitySummary":
