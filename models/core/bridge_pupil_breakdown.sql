@@ -126,12 +126,13 @@ pupils as (
 
 topics as (
 
-    {% for topic in topic_columns -%}
-        select '{{ topic }}' as breakdown_topic
-        {%- if not loop.last %}
-    union all
-        {% endif %}
-    {%- endfor %}
+    select listed.breakdown_topic
+    from (
+        values
+        {%- for topic in topic_columns %}
+        ('{{ topic }}'){{ ',' if not loop.last }}
+        {%- endfor %}
+    ) as listed (breakdown_topic)
 
 ),
 

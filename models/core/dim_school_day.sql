@@ -100,7 +100,7 @@ decided as (
         case
             when is_delivered_school_day is not null then is_delivered_school_day
             when has_half_terms then half_term is not null and is_weekday and not is_bank_holiday
-            else is_weekday and month(session_date) != 8
+            else is_weekday and month(session_date) <> 8
         end as is_school_day,
         case
             when is_delivered_school_day is not null then 'delivered'

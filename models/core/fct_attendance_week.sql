@@ -76,8 +76,8 @@ placed as (
         on pupil_weeks.academy_id = enrolments.academy_id
         and pupil_weeks.source_pupil_id = enrolments.source_pupil_id
         and pupil_weeks.time_period = enrolments.time_period
-        and enrolments.first_session_date <= pupil_weeks.week_friday
-        and enrolments.last_session_date >= pupil_weeks.week_start_date
+        and pupil_weeks.week_friday >= enrolments.first_session_date
+        and pupil_weeks.week_start_date <= enrolments.last_session_date
     left join marked_weeks
         on pupil_weeks.academy_id = marked_weeks.academy_id
         and pupil_weeks.source_pupil_id = marked_weeks.source_pupil_id

@@ -125,7 +125,8 @@ said_of_spells as (
 described as (
 
     select
-        {{ surrogate_key(['members.academy_id', 'members.source_pupil_id', 'members.entry_date', 'members.time_period']) }} as enrolment_key,
+        {{ surrogate_key(['members.academy_id', 'members.source_pupil_id', 'members.entry_date', 'members.time_period']) }}
+            as enrolment_key,
         members.academy_id,
         persons.pupil_key,
         members.source_pupil_id,

@@ -57,7 +57,7 @@ described as (
         aged.source_pupil_id,
         aged.year_described as time_period,
         aged.time_period as described_by,
-        aged.time_period != aged.year_described as is_backfilled,
+        aged.time_period <> aged.year_described as is_backfilled,
         aged.sex,
         aged.ethnicity_code,
         aged.first_language_code,

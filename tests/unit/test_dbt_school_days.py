@@ -19,7 +19,8 @@ HALF_TERMS = [
 CALENDAR = [("2025-09-03", "false"), ("2025-09-06", "true")]
 DELIVERY = (
     "insert into raw.delivery by name select ? as academy_id, ? as entity, ? as table_name, 'b' as batch_id, ? as content_id, "
-    "0 as table_rank, date '2025-09-01' as effective_date, ? as time_period, 1 as delivery_order, true as is_newest, now()::timestamp as loaded_at"
+    "0 as table_rank, date '2025-09-01' as effective_date, ? as time_period, 1 as delivery_order, true as is_newest, "
+    "now()::timestamp as loaded_at"
 )
 
 
