@@ -25,6 +25,20 @@ class TrustConfigError(Exception):
         super().__init__("\n".join(mistakes))
 
 
+class _Loader(yaml.SafeLoader):
+    """YAML's safe loader, but a date that is none (2025-19-09) stays text, so that it is told with its line and key."""
+
+
+def _date_or_text(loader: _Loader, node: yaml.ScalarNode) -> Any:
+    try:
+        return loader.construct_yaml_timestamp(node)
+    except ValueError:
+        return node.value
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _date_or_text)
+
+
 def lines_of(path: Path, text: str) -> tuple[dict[Place, int], Any]:
     """The line of every key and item of a YAML text, and its data. Raises TrustConfigError when it is no sound YAML mapping."""
     try:
@@ -35,7 +49,7 @@ def lines_of(path: Path, text: str) -> tuple[dict[Place, int], Any]:
             _walk(path, root, (), lines, repeated)
         if repeated:
             raise TrustConfigError(path, repeated)
-        data = yaml.safe_load(text)
+        data = yaml.load(text, Loader=_Loader)  # noqa: S506  a SafeLoader
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise TrustConfigError(

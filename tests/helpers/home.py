@@ -125,7 +125,7 @@ def mart_contents(home: TrustHome, file: Path | None = None) -> dict[str, list[t
 
 def figures(home: TrustHome, where: str, file: Path | None = None) -> dict[str, tuple[float, float]]:
     """Numerator and denominator by measure, of the rows that `where` picks."""
-    rows = home.query(f"select measure_id, numerator, denominator from marts.measure_value where {where}", file)
+    rows = home.query(f"select measure_id, numerator, denominator from marts.measure_value where value_status = 'ok' and {where}", file)
     found = {measure: (float(numerator), float(denominator)) for measure, numerator, denominator in rows}
     assert len(found) == len(rows), f"more than one row a measure where {where}"
     return found
