@@ -160,6 +160,6 @@ IDENTITY_LATE = Check(
     checked=_CHECKED_SESSIONS_AND_CELLS,
     sql=_sql(
         _broken_sessions("is_late is distinct from coalesce(mark_code in ('L', 'U'), false)", "late is not L + U"),
-        _broken_cells("late is null or late > possible", "more sessions are late than possible"),
+        _broken_cells("(late is null and possible is not null) or late > possible", "more sessions are late than possible"),
     ),
 )
