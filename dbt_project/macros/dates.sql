@@ -42,3 +42,12 @@
 {% macro default__monday_to_friday() -%}
     1 and 5
 {%- endmacro %}
+
+{# Whole days from the first date to the last. #}
+{% macro days_between(first_day, last_day) -%}
+    {{ return(adapter.dispatch('days_between', 'matlas')(first_day, last_day)) }}
+{%- endmacro %}
+
+{% macro default__days_between(first_day, last_day) -%}
+    date_diff('day', {{ first_day }}, {{ last_day }})
+{%- endmacro %}

@@ -21,7 +21,7 @@
 
 {# A session's number within its academic year: two a day. #}
 {% macro session_number(session_date, session, time_period) -%}
-    {{ dbt.datediff(academic_year_start(time_period), session_date, 'day') }} * 2 + case when {{ session }} = 'PM' then 1 else 0 end
+    {{ days_between(academic_year_start(time_period), session_date) }} * 2 + case when {{ session }} = 'PM' then 1 else 0 end
 {%- endmacro %}
 
 {# How many different whole numbers from 0 to below the limit. #}

@@ -58,7 +58,7 @@ today as (
         academy_id,
         time_period - 101 as last_time_period,
         period_name,
-        {{ dbt.datediff(week_start('period_start'), week_start('as_of'), 'day') }} as days_in
+        {{ days_between(week_start('period_start'), week_start('as_of')) }} as days_in
     from half_terms_begun
     where latest = 1
 
