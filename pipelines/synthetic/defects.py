@@ -22,7 +22,7 @@ DEFECTS = (
     Defect("no_such_code_table", ("wonde",), files=files.no_such_code_table, needs_two=True),
     Defect("nul_byte", ("arbor",), files=files.nul_byte),
     Defect("orphan_fact", ("arbor",), year=people.orphan_fact),
-    Defect("redundant_mark", ("wonde",), year=people.redundant_mark),
+    Defect("redundant_mark", ("matlas",), year=people.redundant_mark),
     Defect("shrunk", ("matlas",), files=files.shrunk),
     Defect("stale_academy", ("bromcom",), plan=people.stale_academy),
     Defect("too_compressed", ("wonde",), files=files.too_compressed),

@@ -1,0 +1,75 @@
+"""`matlas synth --defects` plants known faults; one night finds exactly those, and nothing in the academies that have none."""
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipelines.synthetic import write_trust
+from tests.helpers.home import TrustHome
+
+Finding = tuple[str, str, str]
+
+
+@pytest.fixture(scope="module")
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A trust of ten academies, two on each MIS: the second of each is clean."""
+    root = tmp_path_factory.mktemp("faulty") / "home"
+    write_trust(root, academies=10, pupils=110, years=2, seed=1, defects=True)
+    outcome = TrustHome(root).matlas("run", timeout=900)
+    assert outcome.code == 3, outcome.text
+    return root
+
+
+def answers(root: Path, kind: str) -> dict[Finding, int]:
+    listed: list[dict[str, Any]] = json.loads((root / "answers.json").read_text(encoding="utf-8"))
+    return {(kind, answer[kind], answer["academy_id"]): answer["failed"] for answer in listed if kind in answer}
+
+
+def query(root: Path, sql: str) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(root / "published" / "matlas.duckdb"), read_only=True) as warehouse:
+        return warehouse.execute(sql).fetchall()
+
+
+def test_every_check_finds_what_was_planted_and_nothing_else(faulty: Path) -> None:
+    failed = query(faulty, "select check_id, academy_id, failed from dq.check_result where status = 'fail'")
+
+    assert {("check_id", check, academy): rows for check, academy, rows in failed} == answers(faulty, "check_id")
+
+
+def test_every_reading_fault_is_told_with_its_file_and_line(faulty: Path) -> None:
+    listed: list[dict[str, Any]] = json.loads((faulty / "answers.json").read_text(encoding="utf-8"))
+    planted = Counter(
+        (answer["reason_code"], answer["academy_id"], file, line)
+        for answer in listed
+        if "line" in answer and answer["reason_code"] != "duplicate_key"
+        for file, line in zip(*([each] if not isinstance(each, list) else each for each in (answer["file"], answer["line"])), strict=True)
+    )
+    rejected = query(
+        faulty,
+        """
+        select rows.reason_code, batches.academy_id, rows.file_name, rows.source_row
+        from dq.rejected_row as rows
+        inner join (select distinct batch_id, academy_id from dq.batch) as batches using (batch_id)
+        """,
+    )
+
+    assert Counter(rejected) == planted
+
+
+def test_every_broken_file_is_held_rejected_unknown_or_a_duplicate_as_planted(faulty: Path) -> None:
+    row_faults = {"bad_date", "missing_required", "unmapped_mark", "field_count", "nul_byte", "bad_number"}
+    planted = {finding: rows for finding, rows in answers(faulty, "reason_code").items() if finding[1] not in row_faults}
+    batches = query(
+        faulty, "select reason_code, academy_id, count(distinct batch_id) from dq.batch where status in ('held', 'rejected') group by all"
+    )
+    duplicates = query(faulty, "select academy_id, sum(rows_duplicate) from dq.batch group by all having sum(rows_duplicate) > 0")
+    found = {("reason_code", reason, academy): count for reason, academy, count in batches}
+    found |= {("reason_code", "duplicate_key", academy): int(count) for academy, count in duplicates}
+    unknown = {finding: planted.pop(finding) for finding in list(planted) if finding[1] == "unknown_file"}
+
+    assert found == planted
+    assert set(unknown.values()) == {1}
