@@ -88,7 +88,9 @@ def status_command(home_folder: Path | None, as_json: bool) -> int:
     if found["published_at"] is None:
         console().print(FIRST_RUN.format(home=home.root))
     else:
-        console().print(f"{trust.trust.name}: published {found['published_at']}, counted to {found['as_of']}.", markup=False)
+        console().print(
+            f"{trust.trust.name}: published {found['published_at']:%Y-%m-%d %H:%M} UTC, counted to {found['as_of']}.", markup=False
+        )
     _print_academies(found["academies"])
     if found["published_at"] is not None:
         print_quality(found["academies"])

@@ -3,6 +3,7 @@
 Not here: the job itself.
 """
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -32,6 +33,8 @@ def ui_command(home_folder: Path | None, port: int) -> int:
     ended = subprocess.run(  # noqa: S603 — our own interpreter, fixed arguments
         [sys.executable, "-m", "dagster", "dev", "-m", "pipelines.definitions", "--port", str(port), "--log-level", "warning"],
         check=False,
+        cwd=home.root,
+        env={**os.environ, "PYTHONWARNINGS": "ignore"},
     )
     if ended.returncode not in (0, 130, -2):
         raise CommandError(f"Dagster's pages ended with code {ended.returncode}. Is port {port} taken? Try --port {port + 1}.")
