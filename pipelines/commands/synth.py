@@ -27,8 +27,11 @@ def synth_command(directory: Path, academies: int, pupils: int, years: int, seed
     """
     if directory.exists() and any(directory.iterdir()):
         raise CommandError(f"{directory} holds other files. Name a new or an empty folder. Nothing was changed.", WRONG_USAGE)
+    from pipelines.commands.run_progress import RunProgress
     from pipelines.synthetic import write_trust
 
-    write_trust(directory, academies=academies, pupils=pupils, years=years, seed=seed, defects=defects)
+    with RunProgress() as progress:
+        progress.stage("Writing academies")
+        write_trust(directory, academies=academies, pupils=pupils, years=years, seed=seed, defects=defects, progress=progress.step)
     console().print(f"{directory} is a trust home of {academies} synthetic academies. Type: matlas run --home {directory}")
     return 0
