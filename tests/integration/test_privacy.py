@@ -4,7 +4,9 @@ The secrets stand where they belong, in rows that are broken in every way, in a 
 column), in broken JSON and XML, and in file contents that cannot be read at all. Then everything that Matlas wrote or said is searched: the
 terminal, logs, Dagster's storage, dbt's target, the manifest, the list of rejected rows, the quality tables.
 
-The data are the Parquet files of `store/raw`, the build database and the published file's columns of names; nothing else.
+The data are the Parquet files of `store/raw`, the databases that the build and the checks work in, and the published file, which may name the
+trust's own pupils. Two of its tables list delivered values on purpose, because quality.md asks for it: an unmapped code must be seen to be
+mapped (ref.code_map, dq.work_list), and in a shifted row a name stands where a code should. What is printed, logged or kept about a run may not.
 """
 
 import json
@@ -22,7 +24,7 @@ SURNAME, FORENAME = "Quorlwynne", "Zephbrylda"
 NUMBER = upn("987650004321")
 FALSE_NUMBER = "A" + NUMBER[1:] if NUMBER[0] != "A" else "B" + NUMBER[1:]
 SECRETS = [SURNAME, FORENAME, NUMBER, FALSE_NUMBER[1:]]
-DATA_FOLDERS = ("landing", "store/raw", "store/build", "published", "store/previous")
+DATA_FOLDERS = ("landing", "store/raw", "store/build", "store/quality", "published", "store/previous")
 
 TRUST_YML = """\
 trust: {name: Privacy Trust}
@@ -198,6 +200,8 @@ def test_the_quality_tables_and_rejected_lists_hold_no_pupils_value(told: tuple[
     tables = home.query("select table_name from information_schema.tables where table_schema = 'dq'")
     assert {"batch", "file", "rejected_row", "check_result"} <= {name for (name,) in tables}
     for (table,) in tables:
+        if table == "work_list":
+            continue
         for row in home.query(f"select * from dq.{table}"):
             assert names_in(repr(row).encode()) == [], table
     assert home.query("select count(*) > 5 from dq.rejected_row") == [(True,)]
@@ -210,7 +214,7 @@ def test_the_published_codes_and_marts_hold_no_pupils_value_where_none_belongs(t
     home, _ = told
     tables = home.query("select table_schema, table_name from information_schema.tables where table_schema in ('ref', 'marts')")
     for schema, table in tables:
-        if (schema, table) == ("marts", "pupil_summary"):
-            continue  # the trust's own file may name its pupils
+        if (schema, table) in {("marts", "pupil_summary"), ("ref", "code_map")}:
+            continue
         for row in home.query(f"select * from {schema}.{table}"):
             assert names_in(repr(row).encode()) == [], f"{schema}.{table}"
