@@ -31,7 +31,7 @@
 
 {# Whole days after a date. #}
 {% macro add_days(date_column, days) -%}
-    cast({{ date_column }} + interval '{{ days }}' day as date)
+    cast({{ date_column }} + ({{ days }}) * interval '1' day as date)
 {%- endmacro %}
 
 {# Monday to Friday as the engine's dayofweek() numbers them, for `between`. #}
