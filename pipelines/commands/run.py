@@ -25,7 +25,7 @@ from pipelines.commands.shared import (
 )
 
 if TYPE_CHECKING:
-    from pipelines.job.running import Asked, Ended
+    from pipelines.commands.running import Asked, Ended
     from pipelines.store.home import Home
     from pipelines.trust import TrustConfig
 
@@ -53,7 +53,7 @@ def run_command(home_folder: Path | None, academies: tuple[str, ...], as_of: str
       matlas run --as-of 2026-01-31                as if today were 31 January
       matlas run --as-at 2026-01-31T18:00          with what was known then
     """
-    from pipelines.job.running import Asked
+    from pipelines.commands.running import Asked
 
     home = open_home(home_folder)
     trust = load_trust_of(home)
@@ -80,7 +80,7 @@ def _run_watched(home: "Home", trust: "TrustConfig", asked: "Asked") -> "Ended":
 
     with held(home, "matlas run"), RunProgress() as progress, listening(progress):
         progress.stage("Starting")
-        from pipelines.job.running import run_night
+        from pipelines.commands.running import run_night
 
         ended = run_night(home, [academy.id for academy in trust.academies], asked)
         if ended.published is None:

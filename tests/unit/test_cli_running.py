@@ -8,11 +8,11 @@ import pytest
 
 from expectations.catalogue import CHECKS
 from pipelines.build.dbt import DbtResult, project_nodes
+from pipelines.commands.running import Asked, Ended, run_night
 from pipelines.job import steps
 from pipelines.job.assets import CHECKED, PUBLISHED, RAW
 from pipelines.job.instance import open_instance
 from pipelines.job.night import Night
-from pipelines.job.running import Asked, Ended, run_night
 from pipelines.publish import PublishedFile
 from pipelines.quality.summary import CheckResult, QualitySummary
 from pipelines.store.home import Home
