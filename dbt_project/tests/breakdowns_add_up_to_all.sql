@@ -1,5 +1,7 @@
--- What is this test? Each topic splits the pupils of a figure into groups without overlap or rest: numerators and denominators add up to all/all.
--- When does it matter? When a pupil is in no group, or in two, of a topic. Age groups look beyond the 5 to 15 of attendance, so there they need not add up;
+-- What is this test? Each topic splits the pupils of a figure into groups without overlap or rest: numerators and denominators add up
+-- to all/all.
+-- When does it matter? When a pupil is in no group, or in two, of a topic. Age groups look beyond the 5 to 15 of attendance, so there
+-- they need not add up;
 -- a topic whose groups all have a zero denominator has no row, and a roll's denominator is 1 in every group.
 -- How to resolve it? Look in core.bridge_pupil_breakdown for a pupil and year without exactly one row for the topic.
 with figures as (
@@ -21,7 +23,8 @@ with figures as (
 
 ),
 
--- A suspension rate's numerator may stand in a group that nobody on the census-day roll is in: such a group has no rate, so its suspensions have no row.
+-- A suspension rate's numerator may stand in a group that nobody on the census-day roll is in: such a group has no rate, so its
+-- suspensions have no row.
 broken as (
 
     select topics.*

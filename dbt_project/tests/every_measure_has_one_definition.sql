@@ -1,6 +1,7 @@
 -- What is this test? Every measure of marts.measure_value is described in ref.measure, and every measure described there has figures.
 -- When does it matter? A figure without a definition cannot be read; a definition without SQL promises what is not there.
--- How to resolve it? Add the row to dbt_project/seeds/ref_measure.csv (and ref_measure_evidence.csv), or the definition to a model measure_<domain>.
+-- How to resolve it? Add the row to dbt_project/seeds/ref_measure.csv (and ref_measure_evidence.csv), or the definition to a model
+-- measure_<domain>.
 with in_sql as (
 
     select measure_id from {{ ref('measure_attendance') }}
@@ -35,7 +36,10 @@ without_figures as (
     select definitions.measure_id
     from {{ ref('ref_measure') }} as definitions
     left join {{ ref('measure_value') }} as measured on definitions.measure_id = measured.measure_id
-    where measured.measure_id is null and exists (select 1 from {{ ref('measure_period') }} where academy_id <> 'trust')
+    where measured.measure_id is null and exists (
+        select 1 from {{ ref('measure_period') }}
+        where academy_id <> 'trust'
+    )
 
 ),
 

@@ -1,4 +1,5 @@
--- What is this test? For every academy, period and group: possible = attending + absence, absence = authorised + unauthorised, late never above possible.
+-- What is this test? For every academy, period and group: possible = attending + absence, absence = authorised + unauthorised, late
+-- never above possible.
 -- When does it matter? Always: DfE's own file holds them to the session. A break means that a code is classed twice or not at all.
 -- How to resolve it? Look at ref.attendance_code for a class that is wrong, then at count_enrolment_week.
 with rows_of_a_group as (

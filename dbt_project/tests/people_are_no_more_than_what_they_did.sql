@@ -1,4 +1,5 @@
--- What is this test? The people behind a number are counted, never negative, never more than the number; and they are there whenever it is above zero.
+-- What is this test? The people behind a number are counted, never negative, never more than the number; and they are there whenever it
+-- is above zero.
 -- When does it matter? Small-number rules look at people: a wrong count could show a figure that should be hidden.
 -- How to resolve it? Look at the people who are taken off for the trust (movers) in count_attendance or count_inclusion.
 with broken as (

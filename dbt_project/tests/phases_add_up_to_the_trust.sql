@@ -1,5 +1,6 @@
 -- What is this test? The phases of the trust add up to the trust.
--- When does it matter? When a person or an academy counts in no phase, or in two. A person on two rolls counts in the phase of the one that counts.
+-- When does it matter? When a person or an academy counts in no phase, or in two. A person on two rolls counts in the phase of the one
+-- that counts.
 -- How to resolve it? Look at measures.trust_member and measures.second_roll for the period.
 with figures as (
 

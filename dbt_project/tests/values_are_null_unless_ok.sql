@@ -1,4 +1,5 @@
--- What is this test? A value is null exactly where its status is not ok, percentages lie between 0 and 100, and a figure without a value stands for all pupils only.
+-- What is this test? A value is null exactly where its status is not ok, percentages lie between 0 and 100, and a figure without a
+-- value stands for all pupils only.
 -- When does it matter? "Not applicable" is not 0, and a rate over 100 % is a numerator that is not part of its denominator.
 -- How to resolve it? Look at measures.measure_figure for the status, at the measure's own model for the counts.
 with broken as (

@@ -117,20 +117,26 @@ with_comparators as (
         last_year.value as last_year_value,
         last_year.value_status as last_year_status,
         last_year.period_end as last_year_to,
-        case when units.level = 'academy' and definitions.unit <> 'pupils' then
-            sum(case when this_year.value_status = 'ok' then this_year.numerator else 0 end)
-                over (partition by units.level, units.phase, definitions.measure_id)
-            - case when this_year.value_status = 'ok' then this_year.numerator else 0 end
+        case
+            when units.level = 'academy' and definitions.unit <> 'pupils'
+                then
+                    sum(case when this_year.value_status = 'ok' then this_year.numerator else 0 end)
+                        over (partition by units.level, units.phase, definitions.measure_id)
+                    - case when this_year.value_status = 'ok' then this_year.numerator else 0 end
         end as others_numerator,
-        case when units.level = 'academy' and definitions.unit <> 'pupils' then
-            sum(case when this_year.value_status = 'ok' then this_year.denominator else 0 end)
-                over (partition by units.level, units.phase, definitions.measure_id)
-            - case when this_year.value_status = 'ok' then this_year.denominator else 0 end
+        case
+            when units.level = 'academy' and definitions.unit <> 'pupils'
+                then
+                    sum(case when this_year.value_status = 'ok' then this_year.denominator else 0 end)
+                        over (partition by units.level, units.phase, definitions.measure_id)
+                    - case when this_year.value_status = 'ok' then this_year.denominator else 0 end
         end as others_denominator,
         units.is_stale,
         units.last_delivered_on,
         definitions.domain = 'context' and definitions.unit <> 'pupils' and coalesce(backfilled_units.is_this_year, false) as is_backfilled,
-        definitions.domain = 'context' and definitions.unit <> 'pupils' and coalesce(backfilled_units.is_last_year, false) as is_last_backfilled
+        definitions.domain = 'context'
+        and definitions.unit <> 'pupils'
+        and coalesce(backfilled_units.is_last_year, false) as is_last_backfilled
     from units
     cross join definitions
     cross join parameters

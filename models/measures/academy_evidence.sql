@@ -41,13 +41,21 @@ attendance as (
 
 ),
 
+every_kind as (
+
+    select academy_id, time_period, evidence from known
+    union all
+    select academy_id, time_period, evidence from attendance
+
+),
+
 by_academy_year as (
 
-    select academy_years.academy_id, academy_years.time_period, known.evidence
+    select academy_years.academy_id, academy_years.time_period, every_kind.evidence
     from {{ ref('dim_academy_year') }} as academy_years
-    inner join (select * from known union all select * from attendance) as known
-        on academy_years.academy_id = known.academy_id
-        and academy_years.time_period = known.time_period
+    inner join every_kind
+        on academy_years.academy_id = every_kind.academy_id
+        and academy_years.time_period = every_kind.time_period
 
 )
 

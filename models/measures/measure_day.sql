@@ -27,7 +27,8 @@ calendars as (
 
 ),
 
--- Without a calendar the last half-term begins on the Monday after the late-May bank holiday, which is (or is in the week of) the last Monday of May.
+-- Without a calendar the last half-term begins on the Monday after the late-May bank holiday, which is (or is in the week of) the last
+-- Monday of May.
 days as (
 
     select

@@ -118,7 +118,11 @@ frames as (
         definitions.unit,
         levels.period_end >= coalesce(definitions.valid_from, date '0001-01-01')
         and levels.period_start <= coalesce(definitions.valid_to, date '9999-12-31') as is_defined
-    from (select * from academy_frames union all select * from trust_frames) as levels
+    from (
+        select * from academy_frames
+        union all
+        select * from trust_frames
+    ) as levels
     inner join definitions on levels.measure_id = definitions.measure_id
     where
         definitions.periods like concat('%', levels.period_type, '%')
@@ -158,7 +162,14 @@ with_value as (
 
 ),
 
--- A figure that cannot be given still has its row, once, for all pupils: z where there is nobody to count, x where what it needs was not delivered.
+given as (
+
+    select distinct level, academy_id, phase, time_period, period_number, measure_id from with_value
+
+),
+
+-- A figure that cannot be given still has its row, once, for all pupils: z where there is nobody to count, x where what it needs was
+-- not delivered.
 without_value as (
 
     select
@@ -180,9 +191,7 @@ without_value as (
         cast(null as double) as value,
         case when frames.is_available or not frames.is_defined then 'z' else 'x' end as value_status
     from frames
-    left join (
-        select distinct level, academy_id, phase, time_period, period_number, measure_id from with_value
-    ) as given
+    left join given
         on frames.level = given.level
         and frames.academy_id = given.academy_id
         and frames.phase = given.phase

@@ -44,6 +44,14 @@ academy_counts as (
 
 ),
 
+movers as (
+
+    select pupil_key from pupils
+    group by pupil_key
+    having count(distinct academy_id) > 1
+
+),
+
 movers_counted_again as (
 
     select
@@ -55,11 +63,11 @@ movers_counted_again as (
         pupils.pupil_key,
         count(*) - 1 as people
     from pupils
+    inner join movers on pupils.pupil_key = movers.pupil_key
     inner join members
         on pupils.academy_id = members.academy_id
         and pupils.time_period = members.time_period
         and pupils.period_number = members.period_number
-    where pupils.pupil_key in (select pupil_key from pupils group by pupil_key having count(distinct academy_id) > 1)
     group by all
 
 ),

@@ -71,7 +71,11 @@ counted as (
         enrolments.age_at_year_start,
         sources.mark_code,
         cast(sum(sources.sessions) as bigint) as absent_sessions
-    from (select * from marks union all select * from weekly_counts) as sources
+    from (
+        select * from marks
+        union all
+        select * from weekly_counts
+    ) as sources
     inner join enrolments on sources.enrolment_key = enrolments.enrolment_key
     where not (enrolments.age_at_year_start = 15 and sources.is_last_half_term)
     group by all

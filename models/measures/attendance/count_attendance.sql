@@ -29,10 +29,10 @@ academy_counts as (
         pupils.period_number,
         breakdowns.breakdown_topic,
         breakdowns.breakdown,
-        {%- for count in counts %}
-        cast(sum(pupils.{{ count }}) as bigint) as {{ count }},
-        cast(count_if(pupils.{{ count }} > 0) as bigint) as people_{{ count }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    {%- for count in counts %}
+    cast(sum(pupils.{{ count }}) as bigint) as {{ count }},
+    cast(count_if(pupils.{{ count }} > 0) as bigint) as people_{{ count }}{{ ',' if not loop.last }}
+    {%- endfor %}
     from pupils
     inner join breakdowns
         on pupils.academy_id = breakdowns.academy_id
@@ -81,9 +81,9 @@ movers_counted_again as (
         breakdowns.breakdown_topic,
         breakdowns.breakdown,
         pupils.pupil_key,
-        {%- for count in counts %}
-        greatest(count_if(pupils.{{ count }} > 0) - 1, 0) as people_{{ count }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    {%- for count in counts %}
+    greatest(count_if(pupils.{{ count }} > 0) - 1, 0) as people_{{ count }}{{ ',' if not loop.last }}
+    {%- endfor %}
     from movers_periods as pupils
     inner join shared_periods
         on pupils.pupil_key = shared_periods.pupil_key
@@ -110,10 +110,10 @@ trust_parts as (
         academy_counts.period_number,
         academy_counts.breakdown_topic,
         academy_counts.breakdown,
-        {%- for count in counts %}
-        academy_counts.{{ count }},
-        academy_counts.people_{{ count }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    {%- for count in counts %}
+    academy_counts.{{ count }},
+    academy_counts.people_{{ count }}{{ ',' if not loop.last }}
+    {%- endfor %}
     from academy_counts
     inner join members
         on academy_counts.academy_id = members.academy_id
@@ -127,10 +127,10 @@ trust_parts as (
         period_number,
         breakdown_topic,
         breakdown,
-        {%- for count in counts %}
-        0 as {{ count }},
-        -people_{{ count }} as people_{{ count }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    {%- for count in counts %}
+    0 as {{ count }},
+    -people_{{ count }} as people_{{ count }}{{ ',' if not loop.last }}
+    {%- endfor %}
     from movers_counted_again
 
 ),
@@ -145,10 +145,10 @@ trust_counts as (
         period_number,
         breakdown_topic,
         breakdown,
-        {%- for count in counts %}
-        cast(sum({{ count }}) as bigint) as {{ count }},
-        cast(sum(people_{{ count }}) as bigint) as people_{{ count }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    {%- for count in counts %}
+    cast(sum({{ count }}) as bigint) as {{ count }},
+    cast(sum(people_{{ count }}) as bigint) as people_{{ count }}{{ ',' if not loop.last }}
+    {%- endfor %}
     from trust_parts
     group by all
 
@@ -164,10 +164,10 @@ all_levels as (
         academy_counts.period_number,
         academy_counts.breakdown_topic,
         academy_counts.breakdown,
-        {%- for count in counts %}
-        academy_counts.{{ count }},
-        academy_counts.people_{{ count }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    {%- for count in counts %}
+    academy_counts.{{ count }},
+    academy_counts.people_{{ count }}{{ ',' if not loop.last }}
+    {%- endfor %}
     from academy_counts
     inner join {{ ref('dim_academy_year') }} as academy_years
         on academy_counts.academy_id = academy_years.academy_id

@@ -82,6 +82,12 @@ weekly_counts as (
 
 ),
 
+weeks_by_count as (
+
+    select distinct enrolment_key, week_start_date from {{ ref('fct_attendance_week') }}
+
+),
+
 -- Where a week is known by its counts alone, which of its sessions lacks a mark cannot be said.
 registers_due as (
 
@@ -108,10 +114,10 @@ registers_due as (
         on spells.academy_id = days.academy_id
         and spells.time_period = days.time_period
         and days.session_date between spells.first_day and spells.last_day
-    left join (select distinct enrolment_key, week_start_date from {{ ref('fct_attendance_week') }}) as counted
-        on spells.enrolment_key = counted.enrolment_key
-        and days.week_start_date = counted.week_start_date
-    where days.is_register_due and counted.enrolment_key is null
+    left join weeks_by_count
+        on spells.enrolment_key = weeks_by_count.enrolment_key
+        and days.week_start_date = weeks_by_count.week_start_date
+    where days.is_register_due and weeks_by_count.enrolment_key is null
     group by all
 
 ),
@@ -123,9 +129,9 @@ together as (
         week_start_date,
         half_term,
         is_last_half_term,
-        {%- for count in counts %}
-        cast(sum({{ count }}) as bigint) as {{ count }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    {%- for count in counts %}
+    cast(sum({{ count }}) as bigint) as {{ count }}{{ ',' if not loop.last }}
+    {%- endfor %}
     from (
         select * from marks
         union all

@@ -78,7 +78,8 @@ pupils as (
         cast(count_if(judged.has_sessions and judged.part_time_sessions > 0) as bigint) as part_time,
         cast(sum(judged.missing_sessions) as bigint) as missing,
         cast(sum(judged.register_sessions) as bigint) as register,
-        cast(sum(case when suspension_known.academy_id is null then 0 else judged.possible_sessions end) as bigint) as possible_with_suspensions
+        cast(sum(case when suspension_known.academy_id is null then 0 else judged.possible_sessions end) as bigint)
+            as possible_with_suspensions
     from judged
     left join suspension_known
         on judged.academy_id = suspension_known.academy_id

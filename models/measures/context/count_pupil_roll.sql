@@ -10,7 +10,8 @@ periods as (
 
 ),
 
--- P (previous) is a leaver seen from today: on the days of the spell the pupil was on roll. A leaver without a leaving date was not, on any known day.
+-- P (previous) is a leaver seen from today: on the days of the spell the pupil was on roll. A leaver without a leaving date was not, on
+-- any known day.
 spells as (
 
     select
@@ -79,7 +80,8 @@ rolls as (
         periods.period_number,
         max(case when not spells.is_subsidiary and periods.counted_to <= spells.leaving_date then 1 else 0 end) as roll,
         max(case when spells.is_subsidiary and periods.counted_to <= spells.leaving_date then 1 else 0 end) as subsidiary,
-        max(case when not spells.is_subsidiary and periods.period_type in ('year_to_date', 'same_week_last_year') then 1 else 0 end) as ever_on_roll,
+        max(case when not spells.is_subsidiary and periods.period_type in ('year_to_date', 'same_week_last_year') then 1 else 0 end)
+            as ever_on_roll,
         min(case when not spells.is_subsidiary then spells.entry_date end) as first_entry_date,
         max(case when not spells.is_subsidiary then spells.entry_date end) as last_entry_date,
         max(case when not spells.is_subsidiary then spells.leaving_date end) as last_leaving_date,

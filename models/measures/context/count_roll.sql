@@ -36,9 +36,9 @@ pupil_counts as (
         pupils.period_number,
         breakdowns.breakdown_topic,
         breakdowns.breakdown,
-        {%- for count in counts %}
-        cast(sum(pupils.{{ count }}) as bigint) as {{ count }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    {%- for count in counts %}
+    cast(sum(pupils.{{ count }}) as bigint) as {{ count }}{{ ',' if not loop.last }}
+    {%- endfor %}
     from pupils
     inner join breakdowns
         on pupils.academy_id = breakdowns.academy_id
@@ -57,9 +57,9 @@ empty_rolls as (
         periods.period_number,
         'all' as breakdown_topic,
         'all' as breakdown,
-        {%- for count in counts %}
-        0 as {{ count }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    {%- for count in counts %}
+    0 as {{ count }}{{ ',' if not loop.last }}
+    {%- endfor %}
     from periods
     left join pupil_counts
         on periods.academy_id = pupil_counts.academy_id
@@ -92,9 +92,9 @@ counted_again as (
         case when second_rolls.roll_kind = 'roll' then -pupils.{{ count }} else 0 end as {{ count }},
         {%- endfor %}
         0 as subsidiary,
-        {%- for count in in_year %}
-        case when second_rolls.roll_kind = 'ever_on_roll' then -pupils.{{ count }} else 0 end as {{ count }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    {%- for count in in_year %}
+    case when second_rolls.roll_kind = 'ever_on_roll' then -pupils.{{ count }} else 0 end as {{ count }}{{ ',' if not loop.last }}
+    {%- endfor %}
     from {{ ref('second_roll') }} as second_rolls
     inner join pupils
         on second_rolls.academy_id = pupils.academy_id
@@ -123,9 +123,9 @@ trust_parts as (
         academy_counts.period_number,
         academy_counts.breakdown_topic,
         academy_counts.breakdown,
-        {%- for count in counts %}
-        academy_counts.{{ count }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    {%- for count in counts %}
+    academy_counts.{{ count }}{{ ',' if not loop.last }}
+    {%- endfor %}
     from academy_counts
     inner join members
         on academy_counts.academy_id = members.academy_id
@@ -146,9 +146,9 @@ all_levels as (
         academy_counts.period_number,
         academy_counts.breakdown_topic,
         academy_counts.breakdown,
-        {%- for count in counts %}
-        academy_counts.{{ count }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    {%- for count in counts %}
+    academy_counts.{{ count }}{{ ',' if not loop.last }}
+    {%- endfor %}
     from academy_counts
     inner join {{ ref('dim_academy_year') }} as academy_years
         on academy_counts.academy_id = academy_years.academy_id
@@ -162,9 +162,9 @@ all_levels as (
         period_number,
         breakdown_topic,
         breakdown,
-        {%- for count in counts %}
-        cast(sum({{ count }}) as bigint) as {{ count }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    {%- for count in counts %}
+    cast(sum({{ count }}) as bigint) as {{ count }}{{ ',' if not loop.last }}
+    {%- endfor %}
     from trust_parts
     group by all
 

@@ -12,7 +12,10 @@
 with counts as (
 
     select * from {{ ref('count_roll') }}
-    where period_number not in (select period_number from {{ ref('measure_period') }} where period_type = 'census')
+    where period_number not in (
+        select period_number from {{ ref('measure_period') }}
+        where period_type = 'census'
+    )
 
 ),
 
@@ -37,7 +40,8 @@ shares as (
 
 ),
 
--- A roll is set against 1 at every level, so that a sum of rolls stays a roll. In alternative provision subsidiary pupils are on the roll itself.
+-- A roll is set against 1 at every level, so that a sum of rolls stays a roll. In alternative provision subsidiary pupils are on the
+-- roll itself.
 rolls as (
 
     select

@@ -95,10 +95,12 @@ census_rolls as (
         0 as exclusions,
         0 as positive_events,
         0 as behaviour_events,
-        rolls.roll as census_roll
-        {%- for count in people %},
-        0 as people_{{ count }}
-        {%- endfor %}
+        rolls.roll as census_roll,
+        0 as people_suspensions,
+        0 as people_suspended_sessions,
+        0 as people_exclusions,
+        0 as people_positive_events,
+        0 as people_behaviour_events
     from {{ ref('count_roll') }} as rolls
     inner join evidence
         on rolls.academy_id = evidence.academy_id
@@ -122,10 +124,14 @@ academy_counts as (
         {%- for count in counts %}
         cast(sum({{ count }}) as bigint) as {{ count }},
         {%- endfor %}
-        {%- for count in people %}
-        cast(sum(people_{{ count }}) as bigint) as people_{{ count }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    from (select * from events union all select * from census_rolls) as sources
+    {%- for count in people %}
+    cast(sum(people_{{ count }}) as bigint) as people_{{ count }}{{ ',' if not loop.last }}
+    {%- endfor %}
+    from (
+        select * from events
+        union all
+        select * from census_rolls
+    ) as sources
     group by all
 
 ),
@@ -235,9 +241,9 @@ trust_parts as (
         {%- for count in counts %}
         academy_counts.{{ count }},
         {%- endfor %}
-        {%- for count in people %}
-        academy_counts.people_{{ count }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    {%- for count in people %}
+    academy_counts.people_{{ count }}{{ ',' if not loop.last }}
+    {%- endfor %}
     from academy_counts
     inner join members
         on academy_counts.academy_id = members.academy_id
@@ -254,9 +260,9 @@ trust_parts as (
         {%- for count in counts %}
         0 as {{ count }},
         {%- endfor %}
-        {%- for count in people %}
-        -people_{{ count }} as people_{{ count }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    {%- for count in people %}
+    -people_{{ count }} as people_{{ count }}{{ ',' if not loop.last }}
+    {%- endfor %}
     from movers_counted_again
     union all
     select
@@ -272,10 +278,12 @@ trust_parts as (
         0 as exclusions,
         0 as positive_events,
         0 as behaviour_events,
-        -people_counted_again.census_roll as census_roll
-        {%- for count in people %},
-        0 as people_{{ count }}
-        {%- endfor %}
+        -people_counted_again.census_roll as census_roll,
+        0 as people_suspensions,
+        0 as people_suspended_sessions,
+        0 as people_exclusions,
+        0 as people_positive_events,
+        0 as people_behaviour_events
     from people_counted_again
     inner join members
         on people_counted_again.level = members.level
@@ -302,9 +310,9 @@ all_levels as (
         {%- for count in counts %}
         academy_counts.{{ count }},
         {%- endfor %}
-        {%- for count in people %}
-        academy_counts.people_{{ count }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    {%- for count in people %}
+    academy_counts.people_{{ count }}{{ ',' if not loop.last }}
+    {%- endfor %}
     from academy_counts
     inner join {{ ref('dim_academy_year') }} as academy_years
         on academy_counts.academy_id = academy_years.academy_id
@@ -321,9 +329,9 @@ all_levels as (
         {%- for count in counts %}
         cast(sum({{ count }}) as bigint) as {{ count }},
         {%- endfor %}
-        {%- for count in people %}
-        cast(sum(people_{{ count }}) as bigint) as people_{{ count }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    {%- for count in people %}
+    cast(sum(people_{{ count }}) as bigint) as people_{{ count }}{{ ',' if not loop.last }}
+    {%- endfor %}
     from trust_parts
     group by all
 
