@@ -34,6 +34,7 @@ _CELL = """
             from marts.measure_value
             where measure_id in ('attendance_rate', 'absence_rate', 'authorised_absence_rate', 'unauthorised_absence_rate', 'late_rate')
             group by all
+            having coalesce(max(numerator), max(denominator)) is not null
         )"""
 
 _FLAGS = "is_possible, is_attending, is_authorised_absence, is_unauthorised_absence, is_late"

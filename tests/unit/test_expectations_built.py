@@ -337,6 +337,15 @@ def test_a_figure_without_its_counterpart_breaks_the_identity(warehouse: Warehou
     assert outcome(warehouse.check(), "identity_possible")[BAD] == ("fail", 1, 1)
 
 
+def test_figures_that_are_not_available_neither_break_an_identity_nor_pass_it(warehouse: Warehouse) -> None:
+    unavailable = {"numerator": None, "denominator": None}
+    warehouse.add("marts.measure_value", *({**each, **unavailable} for each in cell(BAD, attending=0, absence=0, authorised=0, possible=0)))
+    summary = warehouse.check()
+    assert {outcome(summary, each)[BAD] for each in ("identity_possible", "identity_absence", "identity_late")} == {
+        ("not_applicable", 0, 0)
+    }
+
+
 def test_a_check_that_cannot_be_run_is_no_pass_and_stops_the_run_if_it_guards_every_figure(warehouse: Warehouse) -> None:
     warehouse.execute("marts.measure_value", "drop table marts.measure_value")
     warehouse.add("std.std_pupil", pupil(GOOD, "1", upn="P207000016049"))
