@@ -5,11 +5,14 @@ tables that a check reads come from (landing.py, built.py). `finding` holds coun
 leaves the store but as dq.work_list.
 """
 
+import logging
 from collections.abc import Iterable, Sequence
 
 import duckdb
 
 from expectations.check import Check
+
+_log = logging.getLogger(__name__)
 
 FINDING_COLUMNS = "finding text, check_id text, entity text, {key} text, checked bigint, failed bigint, failed_pct double"
 RAN_COLUMNS = "check_id text, entity text, has_run boolean"
@@ -43,8 +46,11 @@ class Findings:
         try:
             self._add_failing(check, entity, failing)
             self._add_finding(check, entity, checked)
-        except duckdb.Error:
+        except duckdb.Error as error:
             self._connection.execute("rollback")
+            _log.warning(
+                "The check %s about %s could not be run (%s): its SQL does not fit the tables.", check.id, entity, type(error).__name__
+            )
             self._note(check, entity, has_run=False)
         else:
             self._connection.execute("commit")

@@ -346,7 +346,9 @@ def test_figures_that_are_not_available_neither_break_an_identity_nor_pass_it(wa
     }
 
 
-def test_a_check_that_cannot_be_run_is_no_pass_and_stops_the_run_if_it_guards_every_figure(warehouse: Warehouse) -> None:
+def test_a_check_that_cannot_be_run_is_no_pass_and_stops_the_run_if_it_guards_every_figure(
+    warehouse: Warehouse, caplog: pytest.LogCaptureFixture
+) -> None:
     warehouse.execute("marts.measure_value", "drop table marts.measure_value")
     warehouse.add("std.std_pupil", pupil(GOOD, "1", upn="P207000016049"))
     summary = warehouse.check()
@@ -355,6 +357,7 @@ def test_a_check_that_cannot_be_run_is_no_pass_and_stops_the_run_if_it_guards_ev
     assert outcome(summary, "upn_invalid")[GOOD] == ("pass", 1, 0)
     assert summary.must_stop
     assert any("the check could not be run" in sentence for sentence in summary.stop_sentences())
+    assert "The check all_present about built could not be run (CatalogException): its SQL does not fit the tables." in caplog.messages
 
 
 def test_every_check_has_a_row_for_every_academy_even_in_an_empty_warehouse(warehouse: Warehouse) -> None:
