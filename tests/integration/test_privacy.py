@@ -4,9 +4,10 @@ The secrets stand where they belong, in rows that are broken in every way, in a 
 column), in broken JSON and XML, and in file contents that cannot be read at all. Then everything that Matlas wrote or said is searched: the
 terminal, logs, Dagster's storage, dbt's target, the manifest, the list of rejected rows, the quality tables.
 
-The data are the Parquet files of `store/raw`, the databases that the build and the checks work in, and the published file, which may name the
-trust's own pupils. Two of its tables list delivered values on purpose, because quality.md asks for it: an unmapped code must be seen to be
-mapped (ref.code_map, dq.work_list), and in a shifted row a name stands where a code should. What is printed, logged or kept about a run may not.
+The data are the Parquet files of `store/raw`, the databases that the build and the checks work in, and the published file, which may name
+the trust's own pupils. Two of its tables list delivered values on purpose, because quality.md asks for it: an unmapped code must be seen to
+be mapped (ref.code_map, dq.work_list), and in a shifted row a name stands where a code should. What is printed, logged or kept about a run
+may not.
 """
 
 import json
@@ -19,6 +20,8 @@ import pytest
 
 from tests.helpers.home import Outcome, TrustHome
 from tests.helpers.upn import upn
+
+pytestmark = pytest.mark.xdist_group("privacy")
 
 SURNAME, FORENAME = "Quorlwynne", "Zephbrylda"
 NUMBER = upn("987650004321")
