@@ -114,14 +114,23 @@ def test_a_withdrawn_pupil_leaves_on_the_last_day_that_had_her(home: TrustHome) 
     assert home.query("select failed > 0 from dq.check_result where check_id = 'vanished' and academy_id = 'ashby'") == [(True,)]
 
 
-def test_a_corrected_entry_date_is_one_spell(home: TrustHome) -> None:
-    home.deliver("ashby", {named(MARK, TUESDAY): marks({MONDAY: ALL_HERE, TUESDAY: ALL_HERE})})
-    home.deliver("ashby", {named("enrolment", TUESDAY): enrolments(*TEN, P1=str(TUESDAY))})
+def test_a_corrected_entry_date_is_one_spell_and_a_re_entry_is_two(home: TrustHome) -> None:
+    wednesday_before = MONDAY - dt.timedelta(days=5)
+    days = {wednesday_before: ALL_HERE, MONDAY: ALL_HERE, TUESDAY: ALL_HERE}
+    home.deliver("ashby", {named(MARK, TUESDAY): marks(days)})
+    # P1 came on the 4th, not on the 1st. P2's new spell begins after the last export that had the old one, so the old one ended then:
+    # an MIS that exports one spell a pupil shows a re-entry like this.
+    home.deliver("ashby", {named("enrolment", TUESDAY): enrolments(*TEN, P1="2025-09-04", P2=str(TUESDAY))})
     stages(home, TUESDAY)
 
-    spells = home.query("select entry_date, leaving_date from core.fct_enrolment where academy_id = 'ashby' and source_pupil_id = 'P1'")
-    assert spells == [(TUESDAY, None)]
-    assert rate(home) == (38, 38)  # her Monday is now before her entry: redundant
+    spells = home.query(
+        "select source_pupil_id, entry_date, leaving_date from core.fct_enrolment"
+        " where academy_id = 'ashby' and source_pupil_id in ('P1', 'P2') order by all"
+    )
+    sunday = MONDAY - dt.timedelta(days=1)
+    assert spells == [("P1", dt.date(2025, 9, 4), None), ("P2", dt.date(2025, 9, 1), sunday), ("P2", TUESDAY, None)]
+    # P1's Wednesday is before her entry; P2's Monday lies between his two spells
+    assert rate(home) == (18 + 18 + 20, 56)
 
 
 def test_a_halved_pupil_list_is_held_until_a_person_decides(home: TrustHome) -> None:
