@@ -25,11 +25,12 @@ from pipelines.trust import TrustConfig, load_trust
 
 @dataclass
 class Night:
-    """What the steps share. `published` is set by the last of them."""
+    """What the steps share. The build sets `made_of`, the name of all that its tables were made of; the last step sets `published`."""
 
     home: Home
     trust: TrustConfig
     request: RunRequest
+    made_of: str | None = None
     published: PublishedFile | None = None
 
     def limit_to(self, academies: list[str]) -> None:

@@ -61,17 +61,28 @@ def prepare_build(night: Night) -> None:
     write_inputs(night.home, night.trust, night.request)
 
 
-def build(night: Night) -> "list[DbtResult]":
-    """Build and test every table of the candidate. The caller records the results, then asks `require_built`."""
-    from pipelines.build.dbt import DbtProgress, project_nodes, run_dbt
+def build(night: Night) -> "list[DbtResult] | None":
+    """Build and test every table of the candidate. The caller records the results, then asks `require_built`.
 
+    None when nothing that dbt is given has changed since the last published night: its tables stand.
+    """
+    from pipelines.build.dbt import DbtProgress, project_nodes, run_dbt
+    from pipelines.build.kept import fingerprint, reuse
+
+    night.made_of = fingerprint(night.home)
+    if night.request.as_at is None and not night.request.is_full and reuse(night.home, night.made_of):
+        listener().stage("Nothing new: the last night's tables stand")
+        return None
     listener().stage("Building tables")
     nodes, finished = len(project_nodes()), count(1)
 
     def tell(node: DbtProgress) -> None:
         listener().step(node.unique_id.split(".")[2], min(next(finished), nodes), nodes)
 
-    return run_dbt(night.home, on_event=tell)
+    results = run_dbt(night.home, on_event=tell)
+    if any(result.status not in ("success", "pass") for result in results):
+        night.made_of = None  # a build with a warning is not kept: its tests have something to say every night
+    return results
 
 
 def require_built(results: "Sequence[DbtResult]", expected: "Collection[str]") -> None:
@@ -104,9 +115,12 @@ def require_sound(summary: "QualitySummary") -> None:
 
 
 def publish(night: Night) -> "PublishedFile":
-    """Audit the candidate and swap it in."""
+    """Audit the candidate and swap it in; keep the build for a night that has nothing new."""
+    from pipelines.build.kept import keep
     from pipelines.publish import publish as swap_in
 
     listener().stage("Publishing")
     night.published = swap_in(night.home, night.request)
+    if night.made_of and night.request.as_at is None:
+        keep(night.home, night.made_of)
     return night.published
