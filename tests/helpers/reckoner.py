@@ -388,7 +388,8 @@ class Reckoner:
                     happened.setdefault((*scope, year, "year_to_date"), [])
         for (level, owner, phase, year, period), facts in happened.items():
             roll = self.roll_of(level, owner, phase, year, period)
-            topics = {topic for _, pupil in roll for topic in pupil.topics(year, with_age=False)} | {("all", "all")}
+            concerned = [pupil for _, pupil in roll] + [pupil for pupil, _ in facts]
+            topics = {topic for pupil in concerned for topic in pupil.topics(year, with_age=False)} | {("all", "all")}
             for topic in topics:
                 of_topic = [(pupil, fact) for pupil, fact in facts if topic in pupil.topics(year, with_age=False)]
                 on_roll = {pupil.person for _, pupil in roll if topic in pupil.topics(year, with_age=False)}

@@ -140,19 +140,25 @@ class Invention:
                     self.truth.marks[pupil.academy, pupil.id, monday + dt.timedelta(days=day), session] = code
 
     def count_week(self, pupil: Pupil, monday: dt.date) -> None:
-        for code in set(self.chance.choices(CODES, k=4)):
+        for code in sorted(set(self.chance.choices(CODES, k=4))):
             self.truth.weeks.append(Week(pupil.academy, pupil.id, monday, code, self.chance.randrange(1, 4)))
+
+    def school_day(self) -> dt.date:
+        """A weekday of this year's half-terms, some of them after the as-of date: a week of the holidays has no figures."""
+        first, last = TERMS[202526][self.chance.choice(["HT1", "HT2", "HT3", "HT4"])]
+        days = [first + dt.timedelta(days=n) for n in range((last - first).days + 1)]
+        return self.chance.choice([day for day in days if day.weekday() < 5])
 
     def others(self) -> None:
         once = [p for p in self.truth.pupils if sum(1 for q in self.truth.pupils if q.person == p.person) == 1]
         for pupil in self.chance.sample(once, k=12):
             for category in self.chance.sample(["SUSP", "SUSP ", "PERM", "LNCH"], k=2):
-                start = dt.date(2025, 9, 8) + dt.timedelta(days=self.chance.randrange(200))
+                start = self.school_day()
                 sessions = self.chance.randrange(1, 8) if "SUSP" in category else 0
                 self.truth.suspensions.append(Suspension(pupil.academy, pupil.id, category.strip(), start, sessions))
         for pupil in self.truth.pupils:
             for _ in range(self.chance.randrange(4)):
-                day = dt.date(2025, 9, 8) + dt.timedelta(days=self.chance.randrange(200))
+                day = self.school_day()
                 self.truth.events.append(Event(pupil.academy, pupil.id, day, self.chance.choice(["positive", "negative"])))
 
     def write(self) -> None:
