@@ -5,6 +5,7 @@ Here: finding each value's column by its path, which columns were found, and the
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -15,6 +16,16 @@ from pipelines.sources import Table
 
 Leaf = tuple[str, Any]
 PATH = "."
+PLANS_KEPT = 1000  # a file whose every record has other keys must not fill the memory with plans
+
+
+@dataclass
+class _Plan:
+    """What the keys of a record mean: the columns they give, and the keys nobody knows (unless they hold an object)."""
+
+    known: list[tuple[str, str]]
+    unknown: list[str]
+    is_noted: bool = False
 
 
 class Columns:
@@ -28,6 +39,36 @@ class Columns:
             for preference, heading in enumerate(column.headings):
                 self._headings.setdefault(heading_key(heading), []).append((preference, column.name))
         self._by_path: dict[str, list[tuple[int, str]]] = {}
+        self._plans: dict[tuple[str, ...], _Plan] = {}
+
+    def of_record(self, record: dict[str, Any]) -> dict[str, str | None]:
+        """The values of one record by column.
+
+        Millions of records have the same keys: what each key means is worked out once for them. A record with an object that must be
+        opened goes the long way.
+        """
+        keys = tuple(record)
+        plan = self._plans.get(keys)
+        if plan is None:
+            plan = self._plan(keys)
+            if len(self._plans) < PLANS_KEPT:
+                self._plans[keys] = plan
+        for key in plan.unknown:
+            if isinstance(record[key], dict):
+                return self.values(leaves(record, self))
+        if not plan.is_noted:
+            plan.is_noted = True
+            self.found.update(dict.fromkeys(name for _, name in plan.known))
+            self.extra.update(dict.fromkeys(plan.unknown))
+        return {name: value_text(record[key]) for key, name in plan.known}
+
+    def _plan(self, keys: tuple[str, ...]) -> "_Plan":
+        likeliest: dict[str, tuple[int, str]] = {}
+        for key in keys:
+            for preference, name in self._targets(key):
+                if name not in likeliest or preference < likeliest[name][0]:
+                    likeliest[name] = (preference, key)
+        return _Plan([(key, name) for name, (_, key) in likeliest.items()], [key for key in keys if not self.is_known(key)])
 
     def is_known(self, path: str) -> bool:
         """Whether some column has this path."""
@@ -60,7 +101,7 @@ def write_records(records: Iterable[Any], columns: Columns, encoding: str | None
     with PartWriter(part) as writer:
         for number, record in enumerate(records, start=1):
             if isinstance(record, dict):
-                writer.add_named(number, columns.values(leaves(record, columns)))
+                writer.add_named(number, columns.of_record(record))
             else:
                 writer.add_fault(number, "field_count")
         text = part.text(encoding, None, columns.found, columns.extra)

@@ -103,9 +103,10 @@ class PartWriter:
 
     def add(self, line: int, values: Sequence[str | None]) -> None:
         """Add a row: its values in the order of the part's columns, empty text as null. A NUL byte makes it a faulty one."""
-        if any(value is not None and "\0" in value for value in values):
-            self.add_fault(line, "nul_byte")
-            return
+        for value in values:
+            if value is not None and "\0" in value:
+                self.add_fault(line, "nul_byte")
+                return
         self._add(line, [value or None for value in values], None)
 
     def add_named(self, line: int, values: Mapping[str, str | None]) -> None:
