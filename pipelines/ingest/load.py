@@ -133,9 +133,9 @@ def _catch_up(night: _Night, summary: LoadSummary) -> None:
     reader = ContentReader(night.home, night.trust, night.manifest, night.request.started_at)
     tried: set[str] = set()
     while wanted := _wanted(night, tried):
-        for number, (content, kept) in enumerate(wanted, start=1):
-            tried.add(content.content_id)
-            if reading := reader.read(content, kept):
+        tried.update(content.content_id for content, _ in wanted)
+        for number, (content, reading) in enumerate(reader.read_all(wanted), start=1):
+            if reading:
                 summary.academies[content.academy.id].add(reading)
             last = content.deliveries[-1]
             night.progress(f"{last.academy_id}: {last.table_name} of {last.effective_date}", number, len(wanted))

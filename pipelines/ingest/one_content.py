@@ -6,7 +6,9 @@ is due (load.py).
 """
 
 import errno
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -23,6 +25,7 @@ from pipelines.store.manifest import DayCounts, FileHash, KeptReading, Manifest
 from pipelines.store.records import DeliveredFile, Delivery, FileReading, Reading
 from pipelines.trust import Academy, Limits, TrustConfig
 
+READ_AT_ONCE = 2  # each may take a gibibyte of memory before it spills
 LIMITED = {"too_large", "too_compressed"}
 FAILED = "failed"  # the maps of a reading that Matlas itself failed at: never current, so tried again every night
 OF_THE_STORE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
@@ -59,6 +62,16 @@ def read_with(content: Content, reading: Reading, limits: Limits) -> str:
     return content.lookups.id
 
 
+@dataclass(frozen=True)
+class _Begun:
+    """A content on its way: what was kept of it, and its files in landing if they are all there."""
+
+    content: Content
+    kept: KeptReading | None
+    files: list[DeliveredFile] | None
+    can_be_read: bool
+
+
 class ContentReader:
     """Reads contents of one home into its raw layer, in a run that began at `moment`."""
 
@@ -69,16 +82,36 @@ class ContentReader:
         self._manifest = manifest
         self._hashes: dict[str, dict[tuple[str, str], FileHash]] = {}
 
-    def read(self, content: Content, kept: KeptReading | None) -> Reading | None:
-        """Read a content and keep its reading; None where that is not possible now and the last reading, if any, stands.
+    def read_all(self, wanted: Iterable[tuple[Content, KeptReading | None]]) -> Iterator[tuple[Content, Reading | None]]:
+        """Read contents, a few at a time, and keep their readings in the order given.
 
-        That is so when its files have left landing and the raw layer lacks its text, or when a file changes while it is read.
+        None for one that cannot be read now while its last reading, if any, stands: its files have left landing and the raw layer lacks its
+        text, or a file changes while it is read. DuckDB and JSON let go of Python while they work, so two threads keep two cores busy.
         """
-        files = self._files_in_landing(content)
+        with ThreadPoolExecutor(READ_AT_ONCE) as pool:
+            try:
+                waiting: deque[tuple[_Begun, Future[Reading] | None]] = deque()
+                for content, kept in wanted:
+                    begun = self._begun(content, kept)
+                    files = begun.files or self._gone(content)
+                    waiting.append((begun, pool.submit(self._read, content, files) if begun.can_be_read else None))
+                    if len(waiting) > READ_AT_ONCE:
+                        yield self._finished(*waiting.popleft())
+                while waiting:
+                    yield self._finished(*waiting.popleft())
+            finally:
+                pool.shutdown(cancel_futures=True)
+
+    def _begun(self, content: Content, kept: KeptReading | None) -> "_Begun":
         has_text = kept is not None and kept.reading.text_path is not None and (self._home.raw / kept.reading.text_path).is_file()
-        if files is None and not has_text:
-            return None
-        reading = self._read(content, files or self._gone(content))
+        files = self._files_in_landing(content)
+        return _Begun(content, kept, files, can_be_read=files is not None or has_text)
+
+    def _finished(self, begun: "_Begun", read: "Future[Reading] | None") -> tuple[Content, Reading | None]:
+        return begun.content, self._kept(begun, read.result()) if read else None
+
+    def _kept(self, begun: "_Begun", reading: Reading) -> Reading | None:
+        content, kept, files = begun.content, begun.kept, begun.files
         if files is not None and self._files_in_landing(content) is None:
             self._forget(reading, kept)
             return None

@@ -6,6 +6,7 @@ Here: quoting, and the one place where a DuckDB error is caught around delivered
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 import duckdb
 
@@ -25,7 +26,7 @@ def connection(temporary: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A DuckDB of our own in memory that spills to `temporary`. A DuckDB error leaves as its own kind, without the value it prints."""
     temporary.mkdir(parents=True, exist_ok=True)
     config: dict[str, str | bool | int | float | list[str]] = {
-        "temp_directory": str(temporary / "spill"),
+        "temp_directory": str(temporary / f"spill-{uuid4().hex}"),  # two databases in one folder would take each other's files
         "memory_limit": "1GiB",
         "threads": 2,
         "autoinstall_known_extensions": "false",
