@@ -8,7 +8,7 @@ DEMO := demo
 SAY := @printf '\n\033[1m%s\033[0m\n'
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format types unit dbt-test integration demo-ui docs docs-serve sample lock clean
+.PHONY: help run test lint format types unit integration demo-ui docs docs-serve sample lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -48,7 +48,7 @@ demo-ui: .venv/.installed-run ## open Dagster's web pages on the demo trust
 
 # --- checking it -----------------------------------------------------------------------------------------------------------------------
 
-test: lint types unit integration ## every check: lint, types, unit, dbt, integration
+test: lint types docs unit integration ## every check: lint, types, docs, unit, dbt, integration
 
 lint: .venv/.installed-dev ## ruff, sqlfluff, the import rules
 	$(SAY) "Lint"
