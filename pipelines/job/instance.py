@@ -4,7 +4,8 @@ Here: the folder, its settings, the environment that Dagster reads. Not here: wh
 """
 
 import os
-from typing import TYPE_CHECKING
+import sqlite3
+from typing import TYPE_CHECKING, Any
 
 from pipelines.store.home import PROJECT_ROOT, Home
 
@@ -31,4 +32,23 @@ def open_instance(home: Home) -> "DagsterInstance":
     prepare(home)
     from dagster import DagsterInstance
 
+    _write_history_without_waiting()
     return DagsterInstance.get()
+
+
+def _write_history_without_waiting() -> None:
+    """Let the operating system write Dagster's history when it likes: several hundred events a night each waited for the disk.
+
+    A killed process loses nothing by it; a power cut may lose the last seconds of the history, never of the data (the manifest and the
+    published files are not written through SQLAlchemy).
+    """
+    from sqlalchemy import event
+    from sqlalchemy.engine import Engine
+
+    if not event.contains(Engine, "connect", _without_waiting):
+        event.listen(Engine, "connect", _without_waiting)
+
+
+def _without_waiting(connection: Any, _record: Any) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("pragma synchronous = off")
