@@ -14,6 +14,8 @@ from pipelines.commands.warehouse import FIRST_RUN, published, records
 from pipelines.store.manifest import Manifest
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import duckdb
 
     from pipelines.store.home import Home
@@ -39,7 +41,7 @@ ACADEMIES = """
                     academies.academy_id = days.academy_id
                     and days.is_school_day
                     and days.session_date > academies.last_delivered_on
-                    and days.session_date <= $as_of
+                    and days.session_date <= {as_of}
             group by all
         )
     select
@@ -124,9 +126,11 @@ def _last_published(home: "Home") -> tuple[Any, Any]:
     return (runs[-1].published_at, runs[-1].as_of) if runs else (None, None)
 
 
-def academies_in(connection: "duckdb.DuckDBPyConnection", as_of: Any) -> list[dict[str, Any]]:
+def academies_in(connection: "duckdb.DuckDBPyConnection", as_of: "date | None") -> list[dict[str, Any]]:
     """Every academy of a published file: load, freshness, rows, what is held, and its checks by principle and status."""
-    academies = records(connection, ACADEMIES, {"as_of": as_of})
+    # Written into the text: DuckDB imports pandas to bind a parameter, and everybody who asks for the status would wait for it.
+    day = f"date '{as_of:%Y-%m-%d}'" if as_of else "cast(null as date)"
+    academies = records(connection, ACADEMIES.format(as_of=day))
     quality: dict[str, dict[str, dict[str, int]]] = {}
     for row in records(connection, QUALITY):
         quality.setdefault(row["academy_id"], {}).setdefault(row["principle"], {})[row["status"]] = row["checks"]
