@@ -67,7 +67,7 @@ unit: .venv/.installed-dev ## unit tests, those of the dbt models among them
 
 integration: .venv/.installed-dev ## whole nights on hand-built trusts
 	$(SAY) "Integration tests"
-	@$(BIN)/python -m pytest tests/integration -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest tests/integration -n 2 --dist loadfile
 
 format: .venv/.installed-dev ## put code and SQL in the house's format
 	@$(BIN)/ruff check --fix --quiet . || true

@@ -16,8 +16,6 @@ import pytest
 from tests.helpers.home import Outcome, TrustHome
 from tests.helpers.small import ALL_HERE, MONDAY, TEN, TUESDAY, enrolments, marks, named, pupils, rate
 
-pytestmark = pytest.mark.xdist_group("bad_input")
-
 MARK = "attendance_mark"
 TODAY = str(TUESDAY)
 GOOD_MARKS = marks({MONDAY: "I/////////", TUESDAY: ALL_HERE})

@@ -16,8 +16,6 @@ from tests.helpers.home import TrustHome, mart_contents
 from tests.helpers.small import ALL_HERE, FRIDAY, MONDAY, ONE_ILL, THURSDAY, TUESDAY, TWO_ILL, WEDNESDAY, marks, named, rate, small_home
 from tests.helpers.stages import stages
 
-pytestmark = pytest.mark.xdist_group("crash")
-
 MARK = "attendance_mark"
 KILLS = 10
 

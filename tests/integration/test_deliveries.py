@@ -33,7 +33,6 @@ from tests.helpers.small import (
 from tests.helpers.stages import stages
 
 MARK = "attendance_mark"
-pytestmark = pytest.mark.xdist_group("deliveries")
 
 
 @pytest.fixture

@@ -12,8 +12,6 @@ from tests.helpers.reckoner import Academy, Figure, Key, Reckoner, Truth
 from tests.integration import golden
 from tests.integration.conftest import SITES, Night
 
-pytestmark = pytest.mark.xdist_group("golden")
-
 EXPECTED = list(csv.DictReader((Path(__file__).parent / "golden" / "expected.csv").open(encoding="utf-8")))
 INCLUSION = {
     "suspension_rate",

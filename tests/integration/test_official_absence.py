@@ -17,10 +17,7 @@ from tests.helpers.upn import upn
 from tests.integration.golden import TERMS
 
 OFFICIAL = PROJECT.parent / "shared" / "reference" / "benchmarks" / "ees_pupil_attendance_ytd_202425.csv"
-pytestmark = [
-    pytest.mark.xdist_group("official"),
-    pytest.mark.skipif(not OFFICIAL.exists(), reason="DfE’s attendance file is not beside this checkout"),
-]
+pytestmark = pytest.mark.skipif(not OFFICIAL.exists(), reason="DfE’s attendance file is not beside this checkout")
 
 AS_OF = dt.date(2025, 7, 31)
 MARKED = {"kensington": ("Kensington and Chelsea", "Special"), "newham": ("Newham", "Special")}

@@ -21,8 +21,6 @@ import pytest
 from tests.helpers.home import Outcome, TrustHome
 from tests.helpers.upn import upn
 
-pytestmark = pytest.mark.xdist_group("privacy")
-
 SURNAME, FORENAME = "Quorlwynne", "Zephbrylda"
 NUMBER = upn("987650004321")
 FALSE_NUMBER = "A" + NUMBER[1:] if NUMBER[0] != "A" else "B" + NUMBER[1:]

@@ -20,8 +20,6 @@ from tests.helpers.upn import upn
 from tests.integration.golden import BANK_HOLIDAYS, TERMS
 from tests.integration.test_golden_trust import INCLUSION, period_name, report
 
-pytestmark = pytest.mark.xdist_group("random")
-
 AS_OF = dt.date(2026, 3, 13)
 SNAPSHOTS = {202425: dt.date(2025, 7, 18), 202526: AS_OF}
 PHASES = {"ashby": "secondary", "birch": "primary", "cedar": "secondary"}

@@ -7,12 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pytest
 
 from tests.helpers.small import ALL_HERE, FRIDAY, MONDAY, ONE_ILL, TUESDAY, TWO_ILL, marks, named, small_home
 from tests.helpers.stages import stages
-
-pytestmark = pytest.mark.xdist_group("readers")
 
 READERS = 4
 PUBLISHES = 10
