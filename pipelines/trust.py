@@ -53,7 +53,7 @@ def _as_date(value: Any) -> Any:
 
 def _is_an_mis(value: str) -> str:
     known = sorted(profile.parent.name for profile in SOURCES.glob("*/profile.yml"))
-    if known and value not in known:
+    if value not in known:
         raise ValueError(f"expected one of {', '.join(known)}.{nearest(value, known)}")
     return value
 
