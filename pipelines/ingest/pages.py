@@ -5,6 +5,7 @@ values mean (records.py).
 """
 
 from collections.abc import Iterator
+from itertools import chain, compress
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from pipelines.trust import Limits
 MIB = 1 << 20
 DEEPEST = 64
 PAGE_KEYS = ("data", "value")  # Wonde's pages; OData's
+NESTED = frozenset({list, dict})
 DEPTH = "depth limit"  # orjson's words for a document deeper than it follows
 
 
@@ -79,12 +81,13 @@ def _parsed(line: bytes, file_name: str, number: int) -> Any:
 
 def _shallow(page: Any, file_name: str) -> Any:
     """The page, if nothing in it is nested deeper than the limit. Without recursion: a deep page must not cost our stack."""
-    level = [page]
+    nested = [page] if type(page) in NESTED else []
     for _ in range(DEEPEST):
-        level = [
-            inner for outer in level for inner in (outer.values() if isinstance(outer, dict) else outer) if isinstance(inner, list | dict)
-        ]
-        if not level:
+        objects = [each for each in nested if type(each) is dict]
+        lists = [each for each in nested if type(each) is list]
+        inner = list(chain.from_iterable(chain(map(dict.values, objects), lists)))
+        nested = list(compress(inner, map(NESTED.__contains__, map(type, inner))))
+        if not nested:
             return page
     raise _too_deep(file_name)
 

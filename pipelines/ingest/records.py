@@ -4,8 +4,9 @@ Here: finding each value's column by its path, which columns were found, and the
 (pages.py, xml.py).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, groupby, islice
 from typing import Any
 
 import orjson
@@ -16,6 +17,8 @@ from pipelines.sources import Table
 
 Leaf = tuple[str, Any]
 PATH = "."
+RECORDS_HELD = 10_000
+TEXTS = {str, type(None)}
 PLANS_KEPT = 1000  # a file whose every record has other keys must not fill the memory with plans
 
 
@@ -41,26 +44,25 @@ class Columns:
         self._by_path: dict[str, list[tuple[int, str]]] = {}
         self._plans: dict[tuple[str, ...], _Plan] = {}
 
-    def of_record(self, record: dict[str, Any]) -> dict[str, str | None]:
-        """The values of one record by column.
+    def of_run(self, records: Sequence[dict[str, Any]]) -> dict[str, Sequence[str | None]]:
+        """The values of records that have the same keys, by column.
 
-        Millions of records have the same keys: what each key means is worked out once for them. A record with an object that must be
-        opened goes the long way.
+        Millions of records have the same keys: what each key means is worked out once for them, and their values are taken column by
+        column. Records with an object that must be opened go the long way, each by itself.
         """
-        keys = tuple(record)
+        keys = tuple(records[0])
         plan = self._plans.get(keys)
         if plan is None:
             plan = self._plan(keys)
             if len(self._plans) < PLANS_KEPT:
                 self._plans[keys] = plan
-        for key in plan.unknown:
-            if isinstance(record[key], dict):
-                return self.values(leaves(record, self))
+        if any(dict in set(map(type, _of_key(records, key))) for key in plan.unknown):
+            return _columns([self.values(leaves(record, self)) for record in records])
         if not plan.is_noted:
             plan.is_noted = True
             self.found.update(dict.fromkeys(name for _, name in plan.known))
             self.extra.update(dict.fromkeys(plan.unknown))
-        return {name: value_text(record[key]) for key, name in plan.known}
+        return {name: value_texts(_of_key(records, key)) for key, name in plan.known}
 
     def _plan(self, keys: tuple[str, ...]) -> "_Plan":
         likeliest: dict[str, tuple[int, str]] = {}
@@ -98,15 +100,32 @@ class Columns:
 
 def write_records(records: Iterable[Any], columns: Columns, encoding: str | None, part: Part) -> FileText:
     """Write records to `part`, each with its place in the file, counted from 1. What is no record is kept as a faulty row."""
+    number = 1
     with PartWriter(part) as writer:
-        for number, record in enumerate(records, start=1):
-            if isinstance(record, dict):
-                writer.add_named(number, columns.of_record(record))
-            else:
-                writer.add_fault(number, "field_count")
+        for keys, run in groupby(records, key=_keys):
+            while held := list(islice(run, RECORDS_HELD)):
+                if keys is None:
+                    for place in range(len(held)):
+                        writer.add_fault(number + place, "field_count")
+                else:
+                    writer.add_run(range(number, number + len(held)), columns.of_run(held))
+                number += len(held)
         text = part.text(encoding, None, columns.found, columns.extra)
         writer.describe(text)
     return text
+
+
+def _keys(record: Any) -> tuple[str, ...] | None:
+    """The keys of a record, in order; None for what is no record."""
+    return tuple(record) if isinstance(record, dict) else None
+
+
+def _of_key(records: Sequence[dict[str, Any]], key: str) -> list[Any]:
+    return [record[key] for record in records]
+
+
+def _columns(rows: Sequence[Mapping[str, str | None]]) -> dict[str, Sequence[str | None]]:
+    return {name: [row.get(name) for row in rows] for name in dict.fromkeys(chain.from_iterable(rows))}
 
 
 def leaves(record: dict[str, Any], columns: Columns) -> Iterator[Leaf]:
@@ -117,6 +136,16 @@ def leaves(record: dict[str, Any], columns: Columns) -> Iterator[Leaf]:
             waiting.extend((f"{path}{PATH}{key}", inner) for key, inner in value.items())
         else:
             yield path, value
+
+
+def value_texts(values: Sequence[Any]) -> Sequence[str | None]:
+    """Values as text. Most columns are text already, or objects throughout."""
+    kinds = set(map(type, values))
+    if kinds <= TEXTS:
+        return values
+    if kinds == {dict}:
+        return [orjson.dumps(value).decode() for value in values]
+    return [value_text(value) for value in values]
 
 
 def value_text(value: Any) -> str | None:

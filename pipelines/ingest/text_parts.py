@@ -6,12 +6,14 @@ A row that is no row of the table (too many fields, a NUL byte) is kept as a pla
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
+from functools import reduce
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipelines.store.records import DeliveredFile
@@ -68,27 +70,23 @@ class Part:
         return FileText(self.file.name, self.file.sha256, self.file.bytes, encoding, header_line, tuple(found), tuple(extra_columns))
 
 
-@dataclass
 class PartWriter:
-    """Writes a part row by row, a chunk at a time."""
+    """Writes a part, a chunk at a time. Empty text becomes null, and a NUL byte makes its row a faulty one."""
 
-    part: Part
-    _values: list[list[str | None]] = field(default_factory=list)
-    _lines: list[int] = field(default_factory=list)
-    _faults: list[str | None] = field(default_factory=list)
-    _writer: Any = None
-
-    def __enter__(self) -> Self:
-        columns = [pa.field(name, pa.string()) for name in self.part.columns]
+    def __init__(self, part: Part) -> None:
+        self.part = part
         self._schema = pa.schema(
             [
-                *columns,
+                *(pa.field(name, pa.string()) for name in part.columns),
                 pa.field(SOURCE_FILE, pa.string()),
                 pa.field(SOURCE_ROW, pa.int64()),
                 pa.field(SOURCE_ORDER, pa.int64()),
                 pa.field(FAULT, pa.string()),
             ]
         )
+        self._start_chunk()
+
+    def __enter__(self) -> Self:
         self._writer = pq.ParquetWriter(self.part.path, self._schema, compression="zstd")
         return self
 
@@ -102,36 +100,48 @@ class PartWriter:
         self._writer.add_key_value_metadata({METADATA: described([text])})
 
     def add(self, line: int, values: Sequence[str | None]) -> None:
-        """Add a row: its values in the order of the part's columns, empty text as null. A NUL byte makes it a faulty one."""
-        for value in values:
-            if value is not None and "\0" in value:
-                self.add_fault(line, "nul_byte")
-                return
-        self._add(line, [value or None for value in values], None)
+        """Add a row: its values in the order of the part's columns."""
+        self._add([line], [(value,) for value in values], None)
 
-    def add_named(self, line: int, values: Mapping[str, str | None]) -> None:
-        """Add a row whose values are named."""
-        self.add(line, [values.get(name) for name in self.part.columns])
+    def add_run(self, lines: range, columns: Mapping[str, Sequence[str | None]]) -> None:
+        """Add rows by column; a column that is not given is empty."""
+        nothing = [None] * len(lines)
+        self._add(lines, [columns.get(name, nothing) for name in self.part.columns], None)
 
     def add_fault(self, line: int, reason_code: str) -> None:
         """Add the place of a row that cannot be read."""
-        self._add(line, [None] * len(self.part.columns), reason_code)
+        self._add([line], [(None,)] * len(self.part.columns), reason_code)
 
-    def _add(self, line: int, values: list[str | None], fault: str | None) -> None:
-        self._values.append(values)
-        self._lines.append(line)
-        self._faults.append(fault)
+    def _add(self, lines: Sequence[int], columns: Sequence[Sequence[str | None]], fault: str | None) -> None:
+        for held, values in zip(self._columns, columns, strict=True):
+            held.extend(values)
+        self._lines.extend(lines)
+        self._faults.extend([fault] * len(lines))
         if len(self._lines) >= ROWS_HELD:
             self._flush()
+
+    def _start_chunk(self) -> None:
+        self._columns: list[list[str | None]] = [[] for _ in self.part.columns]
+        self._lines: list[int] = []
+        self._faults: list[str | None] = []
 
     def _flush(self) -> None:
         if not self._lines:
             return
-        count = len(self._lines)
-        columns = [pa.array(list(one), pa.string()) for one in zip(*self._values, strict=True)]
-        names = pa.array([self.part.file_name] * count, pa.string())
+        columns = [pa.array(values, pa.string()) for values in self._columns]
+        columns, faults = _without_nul(columns, pa.array(self._faults, pa.string()))
+        names = pa.repeat(pa.scalar(self.part.file_name), len(self._lines))
         lines = pa.array(self._lines, pa.int64())
-        order = pa.array([self.part.place * FILE_STEP + line for line in self._lines], pa.int64())
-        faults = pa.array(self._faults, pa.string())
+        order = pc.add(lines, self.part.place * FILE_STEP)
+        columns = [pc.if_else(pc.equal(column, ""), None, column) for column in columns]
         self._writer.write_table(pa.Table.from_arrays([*columns, names, lines, order, faults], schema=self._schema))
-        self._values, self._lines, self._faults = [], [], []
+        self._start_chunk()
+
+
+def _without_nul(columns: list[Any], faults: Any) -> tuple[list[Any], Any]:
+    """The columns without the rows that hold a NUL byte, and the faults with them."""
+    found = [pc.fill_null(pc.match_substring(column, "\0"), False) for column in columns]
+    if not any(pc.any(each).as_py() for each in found):
+        return columns, faults
+    is_faulty = reduce(pc.or_, found)
+    return [pc.if_else(is_faulty, None, column) for column in columns], pc.if_else(is_faulty, "nul_byte", faults)
