@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from pipelines.ingest.reading import ReadRequest, read_content
+from pipelines.ingest.sql_text import connection
 from pipelines.sources import match_file
 from pipelines.store.records import DeliveredFile, EntityReading, FileReading, Reading
 from pipelines.trust import Academy, Limits
@@ -50,7 +51,8 @@ class Reader:
             temporary=self.folder / "tmp",
             limits=self.limits,
         )
-        reading = read_content(request)
+        with connection(self.folder / "tmp") as database:
+            reading = read_content(request, database)
         assert reading == Reading.from_json(reading.to_json())
         assert_conserved(reading)
         return reading

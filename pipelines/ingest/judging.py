@@ -1,27 +1,24 @@
 """Text rows become rows of the contract: each is accepted, rejected with a reason, or a duplicate.
 
-Here: the SQL around the rules. Every distinct value of a column is read once by a Python function (rules.py) and joined back, so millions
-of rows cost a few joins. Not here: what a value means, and where the results are written (contract_files.py).
+Here: every distinct value of a column is read once by a Python function (rules.py) and its rows follow by number. Not here: what a value
+means, how the text is held (coded.py), and where the results are written (contract_files.py).
 """
 
-from collections import Counter
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import duckdb
-import pyarrow as pa
+import numpy as np
+import numpy.typing as npt
 
+from pipelines.ingest.coded import NOTHING, Coded, Numbers, SourceText, Words, combined, last_rows
 from pipelines.ingest.plans import ColumnPlan
-from pipelines.ingest.rules import Outcome
-from pipelines.ingest.shapes import ROW_ORDER, unpivoted
-from pipelines.ingest.sql_text import identifier, text
-from pipelines.ingest.text_parts import FAULT, SOURCE_FILE, SOURCE_ORDER, SOURCE_ROW
-from pipelines.sources import Entity, Lookup, Table
+from pipelines.ingest.shapes import reshaped
+from pipelines.ingest.text_parts import FAULT, SOURCE_FILE
+from pipelines.sources import Entity, Table
 from pipelines.sources.shapes import SHAPES
 
-SOURCE, JUDGED, LOSERS = "source", "judged", "losers"
-REJECT_CODE, REJECT_COLUMN = "reject_code", "reject_column"
-VALUES_HELD = 50_000
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -37,139 +34,146 @@ class Unmapped:
 
 
 @dataclass(frozen=True)
-class _Expression:
-    """A column of the contract in SQL: its value, its source and its fault, and the join they need."""
+class Judged:
+    """Some rows of an entity. `reasons` numbers each row's reason for rejection in `Judge.reasons`; 0 is none.
 
-    value: str
-    source: str
-    fault: str | None = None
-    join: str = ""
-
-
-def prepare_source(database: duckdb.DuckDBPyConnection, table: Table, text_path: str, lookups: dict[str, list[str]]) -> None:
-    """Make the relation that the entities of the table are judged from: its text, reshaped, with looked-up values beside it."""
-    shaped = f"select *, {SOURCE_ORDER} as {ROW_ORDER} from read_parquet({text(text_path)})"
-    if table.shape:
-        shaped = unpivoted(SHAPES[table.shape], f"read_parquet({text(text_path)})")
-    wanted = {mapping.lookup for mapping in table.mappings if mapping.lookup}
-    selected, joins = [], []
-    for place, lookup in enumerate(sorted(wanted, key=lambda one: one.name)):
-        _prepare_lookup(database, lookup, place, lookups[lookup.table])
-        selected.append(f"found_{place}.value as {identifier(lookup.name)}")
-        joins.append(f"left join lookup_{place} as found_{place} on trim(shaped.{identifier(lookup.key_column)}) = found_{place}.key")
-    columns = ", ".join(["shaped.*", *selected])
-    database.execute(f"create or replace view {SOURCE} as select {columns} from ({shaped}) as shaped {' '.join(joins)}")
-
-
-def _prepare_lookup(database: duckdb.DuckDBPyConnection, lookup: Lookup, place: int, paths: Sequence[str]) -> None:
-    """The looked-up values by key; of two rows with one key the later of the later content counts."""
-    union = " union all ".join(
-        f"select {number} as content, {SOURCE_ORDER}, {identifier(lookup.table_key)} as key, {identifier(lookup.column)} as value "
-        f"from read_parquet({text(path)}) where {FAULT} is null"
-        for number, path in enumerate(paths)
-    )
-    database.execute(f"""
-        create or replace table lookup_{place} as
-        select trim(key) as key, arg_max(value, row(content, {SOURCE_ORDER})) as value
-        from ({union}) where key is not null group by trim(key)
-    """)
-
-
-def judge(database: duckdb.DuckDBPyConnection, entity: Entity, plans: Sequence[ColumnPlan], *, is_wide: bool) -> list[Unmapped]:
-    """Make the relations `judged` (every row read, with its reason if it is rejected) and `losers` (rows whose key a later row has)."""
-    unmapped: list[Unmapped] = []
-    expressions = [_expression(database, number, plan, entity, unmapped) for number, plan in enumerate(plans)]
-    columns: list[str] = []
-    codes, headings = [f"when source.{FAULT} is not null then source.{FAULT}"], [f"when source.{FAULT} is not null then null"]
-    for plan, made in zip(plans, expressions, strict=True):
-        columns.append(f"{made.value} as {identifier(plan.column.name)}")
-        if plan.column.is_coded:
-            columns.append(f"{made.source} as {identifier(plan.column.name + '_source')}")
-        if made.fault:
-            heading = f"source.{identifier(plan.heading_column)}" if plan.heading_column else text(plan.heading)
-            codes.append(f"when {made.fault} is not null then {made.fault}")
-            headings.append(f"when {made.fault} is not null then {heading}")
-    database.execute(f"""
-        create or replace table {JUDGED} as
-        select source.{SOURCE_FILE}, source.{SOURCE_ROW}, source.{ROW_ORDER}, {", ".join(columns)},
-            case {" ".join(codes)} else null end as {REJECT_CODE},
-            cast(case {" ".join(headings)} else null end as varchar) as {REJECT_COLUMN}
-        from {SOURCE} as source {" ".join(made.join for made in expressions)}
-        {_nothing_in_empty_cells(plans, expressions) if is_wide else ""}
-    """)
-    _find_losers(database, entity)
-    return unmapped
-
-
-def _nothing_in_empty_cells(plans: Sequence[ColumnPlan], expressions: Sequence[_Expression]) -> str:
-    """A wide row's empty cell is nothing: neither read nor missing. A faulty row stays."""
-    mark = next(made for plan, made in zip(plans, expressions, strict=True) if plan.heading_column)
-    filled = [f"source.{FAULT} is not null", f"{mark.value} is not null", *([f"{mark.fault} is not null"] if mark.fault else [])]
-    return f"where {' or '.join(filled)}"
-
-
-def _expression(
-    database: duckdb.DuckDBPyConnection, number: int, plan: ColumnPlan, entity: Entity, unmapped: list[Unmapped]
-) -> _Expression:
-    """Read every distinct value of the column's inputs once; the column itself where reading changes nothing."""
-    if not plan.inputs:
-        outcome = plan.read(())
-        return _Expression(_literal(outcome.value), _literal(outcome.source), _literal(outcome.fault) if outcome.fault else None)
-    inputs = ", ".join(f"{identifier(name)} as i{place}" for place, name in enumerate(plan.inputs))
-    distinct = database.execute(f"select {inputs}, count(*) as n from {SOURCE} where {FAULT} is null group by all").to_arrow_table()
-    seen: Counter[tuple[str, bool]] = Counter()
-    map_table, is_same, has_faults = _read_values(distinct, plan, seen)
-    unmapped += [
-        Unmapped(entity.name, plan.column.name, plan.code_set, value, rows, is_rejected) for (value, is_rejected), rows in seen.items()
-    ]
-    if is_same:
-        column = f"source.{identifier(plan.inputs[0])}"
-        return _Expression(column, column)
-    database.register(f"arrow_{number}", map_table)
-    database.execute(f"create or replace table map_{number} as select * from arrow_{number}")
-    database.unregister(f"arrow_{number}")
-    on = " and ".join(f"source.{identifier(name)} is not distinct from map_{number}.i{place}" for place, name in enumerate(plan.inputs))
-    fault = f"map_{number}.fault" if has_faults else None
-    return _Expression(f"map_{number}.value", f"map_{number}.source", fault, f"left join map_{number} on {on}")
-
-
-def _read_values(distinct: pa.Table, plan: ColumnPlan, seen: Counter[tuple[str, bool]]) -> tuple[pa.Table, bool, bool]:
-    """The map from delivered to read values, a batch at a time; whether it changes nothing; whether it has faults."""
-    batches: list[pa.Table] = []
-    is_same, has_faults = len(plan.inputs) == 1, False
-    for batch in distinct.to_batches(max_chunksize=VALUES_HELD):
-        inputs = [batch.column(place).cast(pa.string()).to_pylist() for place in range(len(plan.inputs))]
-        rows = batch.column(len(plan.inputs)).to_pylist()
-        outcomes = [plan.read(values) for values in zip(*inputs, strict=True)]
-        for outcome, count in zip(outcomes, rows, strict=True):
-            for value in outcome.unmapped:
-                seen[value, outcome.fault is not None] += count
-        is_same = is_same and all(_is_same(outcome, value) for outcome, value in zip(outcomes, inputs[0], strict=True))
-        has_faults = has_faults or any(outcome.fault for outcome in outcomes)
-        given = {f"i{place}": batch.column(place) for place in range(len(plan.inputs))}
-        made = {name: pa.array([getattr(one, name) for one in outcomes], pa.string()) for name in ("value", "source", "fault")}
-        batches.append(pa.table({**given, **made}))
-    if not batches:
-        return distinct, True, False
-    return pa.concat_tables(batches), is_same, has_faults
-
-
-def _is_same(outcome: Outcome, value: str | None) -> bool:
-    return outcome.fault is None and outcome.value == value and outcome.source == value
-
-
-def _literal(value: str | None) -> str:
-    return "cast(null as varchar)" if value is None else text(value)
-
-
-def _find_losers(database: duckdb.DuckDBPyConnection, entity: Entity) -> None:
-    """Rows whose key a later row has. Most contents have none, which a plain count tells without ranking anything."""
-    key = ", ".join(identifier(name) for name in entity.key)
-    repeated = f"select {key} from {JUDGED} where {REJECT_CODE} is null group by {key} having count(*) > 1"
-    has_repeats = database.execute(f"select exists ({repeated})").fetchone() == (True,)
-    ranked = f"""
-        select {ROW_ORDER}, row_number() over (partition by {key} order by {ROW_ORDER} desc) as place
-        from {JUDGED} semi join ({repeated}) using ({key}) where {REJECT_CODE} is null
+    `values` and `sources` are, column by column of the contract, numbers into the column's vocabularies.
     """
-    rows = f"select {ROW_ORDER} from ({ranked}) where place > 1" if has_repeats else f"select {ROW_ORDER} from {JUDGED} limit 0"
-    database.execute(f"create or replace table {LOSERS} as {rows}")
+
+    files: Numbers
+    lines: npt.NDArray[np.int64]
+    reasons: Numbers
+    values: list[Numbers]
+    sources: list[Numbers]
+
+    @property
+    def is_accepted(self) -> Mask:
+        """Which rows have no reason against them."""
+        is_accepted: Mask = self.reasons == NOTHING
+        return is_accepted
+
+
+class ColumnReader:
+    """Reads one contract column: every distinct delivered value, or combination of values, once."""
+
+    def __init__(self, plan: ColumnPlan, source: SourceText) -> None:
+        self.plan = plan
+        self.values, self.sources, self.faults = Words(), Words(), Words()
+        self._inputs = [source.words(name) for name in plan.inputs]
+        self._known: dict[tuple[int, ...], int] = {}
+        self._value_of, self._source_of, self._fault_of = array("i"), array("i"), array("i")
+        self._unmapped: list[tuple[str, ...]] = []
+        self._rows: list[int] = []
+
+    def read(self, rows: Coded) -> tuple[Numbers, Numbers, Numbers]:
+        """The value, the source and the fault of every row, as numbers into the vocabularies of that name."""
+        outcomes = self._outcomes(rows)
+        if any(self._unmapped):
+            for outcome, count in enumerate(np.bincount(outcomes, minlength=len(self._rows)).tolist()):
+                self._rows[outcome] += count
+        made = (self._value_of, self._source_of, self._fault_of)
+        value, source, fault = (np.array(each, np.int32)[outcomes] for each in made)
+        return value, source, fault
+
+    def _outcomes(self, rows: Coded) -> Numbers:
+        if not self._inputs:
+            return np.full(rows.rows, self._outcome(()), np.int32)
+        given = [rows.numbers(name) for name in self.plan.inputs]
+        if len(given) == 1:
+            for number in range(len(self._known), len(self._inputs[0].values)):
+                self._outcome((number,))
+            return given[0]
+        codes, count = combined([(numbers, len(words.values)) for numbers, words in zip(given, self._inputs, strict=True)])
+        examples = last_rows(codes, count).tolist()
+        met = [self._outcome(tuple(int(numbers[row]) for numbers in given)) for row in examples]
+        return np.array(met, np.int32)[codes]
+
+    def _outcome(self, numbers: tuple[int, ...]) -> int:
+        """The number of what these delivered values are in the contract."""
+        known = self._known.get(numbers)
+        if known is not None:
+            return known
+        outcome = self.plan.read([words.values[number] for words, number in zip(self._inputs, numbers, strict=True)])
+        self._value_of.append(self.values.number(outcome.value))
+        self._source_of.append(self.sources.number(outcome.source))
+        self._fault_of.append(self.faults.number(outcome.fault))
+        self._unmapped.append(outcome.unmapped)
+        self._rows.append(0)
+        return self._known.setdefault(numbers, len(self._known))
+
+    def unmapped(self, entity: str) -> Iterator[Unmapped]:
+        """The values that no map knows, with their rows."""
+        counts: dict[tuple[str, bool], int] = {}
+        for values, fault, rows in zip(self._unmapped, self._fault_of, self._rows, strict=True):
+            for value in values:
+                counts[value, fault != NOTHING] = counts.get((value, fault != NOTHING), 0) + rows
+        for (value, is_rejected), rows in counts.items():
+            if rows:
+                yield Unmapped(entity, self.plan.column.name, self.plan.code_set, value, rows, is_rejected)
+
+
+class Judge:
+    """Judges every row of one entity of one content."""
+
+    def __init__(self, source: SourceText, table: Table, entity: Entity, plans: Sequence[ColumnPlan]) -> None:
+        self.entity = entity
+        self.readers = [ColumnReader(plan, source) for plan in plans]
+        self.reasons: list[tuple[str, str | None]] = [("", None)]  # code and column; number 0 is "no reason"
+        self._numbers: dict[tuple[str, str | None], int] = {}
+        self._source = source
+        self._shape = SHAPES[table.shape] if table.shape else None
+        self._columns = [column.name for column in table.columns]
+
+    def chunks(self) -> Iterator[Judged]:
+        """The rows in the order of the files."""
+        wanted = {name for reader in self.readers for name in reader.plan.inputs}
+        if self._shape:
+            wanted.update(cell.column for cell in self._shape.cells)
+        for chunk in self._source.chunks([name for name in self._columns if name in wanted]):
+            yield self._judged(reshaped(chunk, self._shape, self._source) if self._shape else chunk)
+
+    def _judged(self, rows: Coded) -> Judged:
+        faults = rows.numbers(FAULT)
+        reasons = np.zeros(rows.rows, np.int32)
+        for fault in np.unique(faults[faults != NOTHING]).tolist():
+            reasons[faults == fault] = self._reason(str(self._source.words(FAULT).values[fault]), None)
+        values, sources = [], []
+        is_empty = np.zeros(rows.rows, np.bool_)
+        for reader in self.readers:
+            value, source, fault = reader.read(rows)
+            values.append(value)
+            sources.append(source)
+            if reader.plan.heading_column:
+                is_empty = (value == NOTHING) & (fault == NOTHING) & (faults == NOTHING)
+            self._refuse(rows, reader, np.where(reasons == NOTHING, fault, NOTHING), reasons)
+        judged = Judged(rows.numbers(SOURCE_FILE), rows.lines(), reasons, values, sources)
+        return _only(judged, ~is_empty) if is_empty.any() else judged
+
+    def _refuse(self, rows: Coded, reader: ColumnReader, faults: Numbers, reasons: Numbers) -> None:
+        """Note the reader's faults as the reason of rows that had none yet."""
+        for fault in np.unique(faults[faults != NOTHING]).tolist():
+            here = faults == fault
+            code, cells = str(reader.faults.values[fault]), reader.plan.heading_column
+            if cells is None:
+                reasons[here] = self._reason(code, reader.plan.heading)
+                continue
+            headings = rows.numbers(cells)
+            for heading in np.unique(headings[here]).tolist():
+                reasons[here & (headings == heading)] = self._reason(code, self._source.words(cells).values[heading])
+
+    def _reason(self, code: str, column: str | None) -> int:
+        number = self._numbers.setdefault((code, column), len(self.reasons))
+        if number == len(self.reasons):
+            self.reasons.append((code, column))
+        return number
+
+
+def _only(judged: Judged, kept: Mask) -> Judged:
+    """A wide row's empty cell is nothing: neither read nor missing. A faulty row stays."""
+    return Judged(
+        judged.files[kept],
+        judged.lines[kept],
+        judged.reasons[kept],
+        [each[kept] for each in judged.values],
+        [each[kept] for each in judged.sources],
+    )

@@ -13,16 +13,15 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from pipelines.ingest.contract_files import ContentCounts, FileCounts, count_files, entity_reading, keep_rejected, write_accepted
+from pipelines.ingest.coded import LookedUp, SourceText, rows_by_file
+from pipelines.ingest.contract_files import PUPILS_IN, REJECTED, ContentCounts, EntityWriter, FileCounts, write_tables
 from pipelines.ingest.faults import ReadingFault
 from pipelines.ingest.headers import missing_optional
-from pipelines.ingest.judging import Unmapped, judge, prepare_source
+from pipelines.ingest.judging import Judge, Unmapped
 from pipelines.ingest.maps import columns_id, maps_id
 from pipelines.ingest.plans import column_plans
-from pipelines.ingest.sql_text import connection, text
-from pipelines.ingest.text_parts import FAULT, SOURCE_FILE, FileText, file_texts
+from pipelines.ingest.text_parts import FileText, file_texts
 from pipelines.ingest.to_text import TextWriter, place_whole
 from pipelines.sources import Profile, Table, contract, load_profile
 from pipelines.store.records import DeliveredFile, EntityReading, FileReading, Reading
@@ -56,25 +55,28 @@ class ReadRequest:
     limits: Limits
 
 
-def read_content(request: ReadRequest) -> Reading:
-    """Read one content. A content that cannot be read whole is a Reading with status `rejected`, a reason code and a sentence."""
-    return _Content(request).read()
+def read_content(request: ReadRequest, database: duckdb.DuckDBPyConnection) -> Reading:
+    """Read one content; `database` is DuckDB's reader of plain tables.
+
+    A content that cannot be read whole is a Reading with status `rejected`, a reason code and a sentence.
+    """
+    return _Content(request, database).read()
 
 
 class _Content:
     """One content on its way through the two steps."""
 
-    def __init__(self, request: ReadRequest) -> None:
+    def __init__(self, request: ReadRequest, database: duckdb.DuckDBPyConnection) -> None:
         self._request = request
+        self._database = database
         self._table = request.table.with_headings(request.academy.columns)
         self._profile: Profile = load_profile(request.table.profile)
         self._maps_id = maps_id(request.table, request.academy)
 
     def read(self) -> Reading:
         try:
-            with connection(self._request.temporary) as database:
-                self._ensure_text(database)
-                return self._judged(database)
+            self._ensure_text()
+            return self._judged()
         except ReadingFault as fault:
             return self._rejected(fault)
 
@@ -86,26 +88,33 @@ class _Content:
     def _text_path(self) -> str:
         return f"text/academy={self._request.academy.id}/{self._request.content_id}-{columns_id(self._table)}.parquet"
 
-    def _ensure_text(self, database: duckdb.DuckDBPyConnection) -> None:
+    def _ensure_text(self) -> None:
         """Step 1, unless the text of these columns is there already: then the delivered files are not opened."""
         target = self._request.raw / self._text_path
         if not target.is_file():
-            writer = TextWriter(database, self._table, self._profile, self._request.limits, self._request.temporary)
+            writer = TextWriter(self._database, self._table, self._profile, self._request.limits, self._request.temporary)
             writer.write(self._request.files, target)
 
-    def _judged(self, database: duckdb.DuckDBPyConnection) -> Reading:
+    def _judged(self) -> Reading:
         """Step 2."""
         texts = file_texts(self._request.raw / self._text_path)
-        counts, unmapped, entities = ContentCounts(), list[Unmapped](), list[EntityReading]()
-        database.execute(
-            "create table rejected (entity varchar, file_name varchar, source_row bigint, reason_code varchar, column_name varchar)"
-        )
-        database.execute("create table pupils_in (entity varchar, source_pupil_id varchar, rows bigint)")
-        if self._table.entities:
-            prepare_source(database, self._table, str(self._request.raw / self._text_path), self._lookups())
         delivered = {name for each in texts for name in each.found}
+        counts, unmapped, entities = ContentCounts(), list[Unmapped](), list[EntityReading]()
+        rejected, pupils_in = list[pa.Table](), list[pa.Table]()
+        lookups = self._lookups()
         for name in self._table.entities:
-            entities.append(self._entity(database, name, delivered, counts, unmapped))
+            entity = contract().entity(name)
+            source = SourceText(self._request.raw / self._text_path, lookups)
+            judge = Judge(source, self._table, entity, column_plans(self._table, self._profile, entity, self._request.academy, delivered))
+            writer = EntityWriter(judge, source, self._request.academy.id, self._request.content_id)
+            path = self._path(name)
+            with self._writing(path) as unfinished:
+                writer.write(unfinished.path)
+            writer.add_counts(counts)
+            entities.append(writer.reading(path))
+            rejected += writer.rejected()
+            pupils_in += writer.pupils_in()
+            unmapped += [each for reader in judge.readers for each in reader.unmapped(name)]
         return Reading(
             content_id=self._request.content_id,
             maps_id=self._maps_id,
@@ -113,47 +122,31 @@ class _Content:
             table_name=self._table.name,
             status="read",
             entities=entities,
-            files=self._files(database, texts, counts),
-            rejected_path=self._copied(database, "rejected"),
-            unmapped_path=self._write_unmapped(unmapped),
-            pupils_in_path=self._copied(database, "pupils_in"),
+            files=self._files(texts, counts),
+            rejected_path=self._written("rejected", rejected, REJECTED),
+            unmapped_path=self._written("unmapped", [_as_table(unmapped)], UNMAPPED),
+            pupils_in_path=self._written("pupils_in", pupils_in, PUPILS_IN),
             text_path=self._text_path,
         )
 
-    def _lookups(self) -> dict[str, list[str]]:
-        """Where each look-up table's text lies. Raises ReadingFault for one that was never delivered."""
-        found: dict[str, list[str]] = {}
-        for name in self._table.lookups:
-            paths = self._request.lookups.get(name, [])
+    def _lookups(self) -> dict[str, LookedUp]:
+        """What is looked up, by the names it has beside the table's own columns. Raises ReadingFault for a table never delivered."""
+        found: dict[str, LookedUp] = {}
+        for lookup in dict.fromkeys(mapping.lookup for mapping in self._table.mappings if mapping.lookup):
+            paths = self._request.lookups.get(lookup.table, [])
             if not paths:
                 raise ReadingFault(
                     "no_such_code_table",
-                    f"{self._request.files[0].name} can be read only with {name}, which was never delivered: export {name} too. "
-                    "Until then the rows wait.",
+                    f"{self._request.files[0].name} can be read only with {lookup.table}, which was never delivered: export {lookup.table} "
+                    "too. Until then the rows wait.",
                     self._request.files[0].name,
                 )
-            found[name] = [str(path) for path in paths]
+            found[lookup.name] = found[lookup.unfound] = LookedUp.of(lookup, paths)
         return found
 
-    def _entity(
-        self, database: duckdb.DuckDBPyConnection, name: str, delivered: set[str], counts: ContentCounts, unmapped: list[Unmapped]
-    ) -> EntityReading:
-        entity = contract().entity(name)
-        plans = column_plans(self._table, self._profile, entity, self._request.academy, delivered)
-        unmapped += judge(database, entity, plans, is_wide=self._table.shape is not None)
-        path = self._path(name)
-        with self._writing(path) as unfinished:
-            write_accepted(database, entity, self._request.academy.id, self._request.content_id, unfinished.path)
-        keep_rejected(database, entity)
-        count_files(database, counts)
-        return entity_reading(database, entity, path)
-
-    def _files(self, database: duckdb.DuckDBPyConnection, texts: Sequence[FileText], counts: ContentCounts) -> list[FileReading]:
+    def _files(self, texts: Sequence[FileText], counts: ContentCounts) -> list[FileReading]:
         """The account of each file. A look-up table gives no rows of the contract: its well-formed rows are what it gives."""
-        query = (
-            f"select {SOURCE_FILE}, count(*), count({FAULT}) from read_parquet({text(self._request.raw / self._text_path)}) group by all"
-        )
-        in_file = {name: (rows, faults) for name, rows, faults in database.execute(query).fetchall()}
+        in_file = rows_by_file(self._request.raw / self._text_path)
         return [self._file(each, *in_file.get(each.file_name, (0, 0)), counts.by_file.get(each.file_name)) for each in texts]
 
     def _file(self, file: FileText, rows: int, faults: int, counts: FileCounts | None) -> FileReading:
@@ -174,17 +167,10 @@ class _Content:
             rows_duplicate=counts.duplicate,
         )
 
-    def _copied(self, database: duckdb.DuckDBPyConnection, relation: str) -> str:
-        path = self._path(relation)
+    def _written(self, folder: str, tables: Sequence[pa.Table], schema: pa.Schema) -> str:
+        path = self._path(folder)
         with self._writing(path) as unfinished:
-            database.execute(f"copy {relation} to {text(unfinished.path)} (format parquet, compression zstd)")
-        return path
-
-    def _write_unmapped(self, unmapped: list[Unmapped]) -> str:
-        path = self._path("unmapped")
-        rows = sorted((asdict(one) for one in unmapped), key=lambda one: (one["entity"], one["column_name"], one["value"]))
-        with self._writing(path) as unfinished:
-            pq.write_table(pa.Table.from_pylist(rows, schema=UNMAPPED), unfinished.path, compression="zstd")
+            write_tables(tables, schema, unfinished.path)
         return path
 
     def _writing(self, path: str) -> "_Unfinished":
@@ -203,6 +189,11 @@ class _Content:
             files=[FileReading(file.name, file.sha256, file.bytes) for file in self._request.files],
             text_path=self._text_path if has_text else None,
         )
+
+
+def _as_table(unmapped: Sequence[Unmapped]) -> pa.Table:
+    rows = sorted((asdict(one) for one in unmapped), key=lambda one: (one["entity"], one["column_name"], one["value"]))
+    return pa.Table.from_pylist(rows, schema=UNMAPPED)
 
 
 class _Unfinished:

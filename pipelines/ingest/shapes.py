@@ -1,34 +1,71 @@
 """Wide rows as rows of the contract: the named shapes of sources/shapes.py, worked out.
 
-Here: the SQL that gives each cell a row, and reading a cell's day. Not here: which cells there are. An empty cell is nothing: judging
-leaves it out, so it counts neither as read nor as missing.
+Here: giving each cell a row, and reading a cell's day. Not here: which cells there are. An empty cell is nothing: judging leaves it out,
+so it counts neither as read nor as missing.
 """
 
 import datetime
 from dataclasses import replace
 
+import numpy as np
+import numpy.typing as npt
+
+from pipelines.ingest.coded import NOTHING, Coded, Numbers, SourceText
 from pipelines.ingest.rules import Inputs, Outcome, Read
-from pipelines.ingest.sql_text import identifier, text
-from pipelines.ingest.text_parts import FAULT, SOURCE_ORDER
+from pipelines.ingest.text_parts import FAULT
 from pipelines.sources import Mapping
 from pipelines.sources.shapes import Shape
 
 DAYS, SESSION, MARK, CELL = "shape.days_after", "shape.session", "shape.mark", "shape.cell"
-ROW_ORDER = "row_order"
-MOST_CELLS = 16  # row_order of a row's first cell: cells of one row stay together and in order
 
 
-def unpivoted(shape: Shape, relation: str) -> str:
-    """A query that gives each cell of a wide row a row of its own, and a faulty row one."""
-    cells = ", ".join(f"({place}, {cell.days_after}, {text(cell.session)}, {text(cell.column)})" for place, cell in enumerate(shape.cells))
-    marks = " ".join(f"when {place} then {identifier(cell.column)}" for place, cell in enumerate(shape.cells))
-    return f"""
-        select wide.*, wide.{SOURCE_ORDER} * {MOST_CELLS} + cells.place as {ROW_ORDER}, cells.days_after as {identifier(DAYS)},
-            cells.session as {identifier(SESSION)}, case cells.place {marks} end as {identifier(MARK)}, cells.cell as {identifier(CELL)}
-        from {relation} as wide
-        cross join (values {cells}) as cells (place, days_after, session, cell)
-        where wide.{FAULT} is null or cells.place = 0
-    """
+class Reshaped:
+    """The cells of wide rows, each a row: row by row, and within a row in the order of the shape. A faulty row has one."""
+
+    def __init__(self, wide: Coded, shape: Shape, source: SourceText) -> None:
+        cells = len(shape.cells)
+        is_there = np.ones((wide.rows, cells), np.bool_)
+        is_there[wide.numbers(FAULT) != NOTHING, 1:] = False
+        kept = is_there.ravel()
+        self._wide = wide
+        self._of_row: npt.NDArray[np.int64] = np.repeat(np.arange(wide.rows), cells)[kept]
+        places = np.tile(np.arange(cells), wide.rows)[kept]
+        marks = np.stack([_renamed(wide.numbers(cell.column), source, cell.column, MARK) for cell in shape.cells], axis=1)
+        self._of_cell = {
+            MARK: marks.ravel()[kept],
+            DAYS: _constants(source, DAYS, [str(cell.days_after) for cell in shape.cells])[places],
+            SESSION: _constants(source, SESSION, [cell.session for cell in shape.cells])[places],
+            CELL: _constants(source, CELL, [cell.column for cell in shape.cells])[places],
+        }
+
+    @property
+    def rows(self) -> int:
+        """How many rows."""
+        return len(self._of_row)
+
+    def numbers(self, name: str) -> Numbers:
+        """The number of every row in the vocabulary of that name."""
+        return self._of_cell[name] if name in self._of_cell else self._wide.numbers(name)[self._of_row]
+
+    def lines(self) -> npt.NDArray[np.int64]:
+        """The line of the wide row that each row comes of."""
+        return self._wide.lines()[self._of_row]
+
+
+def reshaped(wide: Coded, shape: Shape, source: SourceText) -> Coded:
+    """Give each cell of wide rows a row of its own, and a faulty row one."""
+    return Reshaped(wide, shape, source)
+
+
+def _renamed(numbers: Numbers, source: SourceText, column: str, name: str) -> Numbers:
+    """The numbers of a column in another vocabulary: all cells of a shape share one."""
+    words = source.words(name)
+    return np.array([words.number(value) for value in source.words(column).values], np.int32)[numbers]
+
+
+def _constants(source: SourceText, name: str, values: list[str]) -> Numbers:
+    words = source.words(name)
+    return np.array([words.number(value) for value in values], np.int32)
 
 
 def cell_mappings(entity: str, mappings: tuple[Mapping, ...]) -> tuple[Mapping, ...]:

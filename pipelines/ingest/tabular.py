@@ -12,16 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import numpy as np
 
 from pipelines.ingest.faults import ReadingFault
 from pipelines.ingest.headers import LINES_SEARCHED, Header, find_header
 from pipelines.ingest.sql_text import identifier, text
 from pipelines.ingest.text_parts import (
     FAULT,
-    FILE_STEP,
     METADATA,
     SOURCE_FILE,
-    SOURCE_ORDER,
     SOURCE_ROW,
     FileText,
     Part,
@@ -91,8 +90,7 @@ class _Survey:
 def _survey(path: Path, dialect: Dialect, header: Header) -> _Survey:
     """Count lines and delimiters under the header. Not plain: a NUL byte, a lone carriage return, a blank beside a quotation mark."""
     delimiter, quote = dialect.delimiter.encode(), dialect.quote.encode()
-    doubtful = [b"\0"] + ([b" " + quote, quote + b" "] if quote else [])
-    lines = delimiters = returns = pairs = 0
+    lines = delimiters = 0
     is_plain, last = True, b"\n"
     with path.open("rb") as file:
         for _ in range(header.line):
@@ -100,15 +98,24 @@ def _survey(path: Path, dialect: Dialect, header: Header) -> _Survey:
             skipped = file.readline()
             is_plain = is_plain and not (quote and skipped.count(quote) % 2) and skipped.count(b"\r") == skipped.count(b"\r\n")
         while chunk := file.read(CHUNK):
-            seen = last[-1:] + chunk
-            lines += chunk.count(b"\n")
-            delimiters += chunk.count(delimiter)
-            returns += chunk.count(b"\r")
-            pairs += seen.count(b"\r\n")
-            is_plain = is_plain and not any(mark in seen for mark in doubtful)
+            lines += _count(chunk, b"\n")
+            delimiters += _count(chunk, delimiter)
+            is_plain = is_plain and _is_plain(last[-1:] + chunk, quote)
             last = chunk
     lines += not last.endswith(b"\n")
-    return _Survey(lines, delimiters, is_plain and returns == pairs)
+    return _Survey(lines, delimiters, is_plain and not last.endswith(b"\r"))
+
+
+def _count(chunk: bytes, byte: bytes) -> int:
+    """How often a byte stands in a chunk, in which it may stand everywhere."""
+    return int(np.count_nonzero(np.frombuffer(chunk, np.uint8) == ord(byte)))
+
+
+def _is_plain(seen: bytes, quote: bytes) -> bool:
+    """Nothing doubtful in a chunk, seen with the byte before it. A carriage return at its end is judged with the next."""
+    if b"\0" in seen or (quote and quote in seen and (b" " + quote in seen or quote + b" " in seen)):
+        return False
+    return b"\r" not in seen or seen.removesuffix(b"\r").count(b"\r") == seen.count(b"\r\n")
 
 
 def _read_fast(database: duckdb.DuckDBPyConnection, path: Path, dialect: Dialect, header: Header, part: Part, found: FileText) -> bool:
@@ -127,7 +134,7 @@ def _read_fast(database: duckdb.DuckDBPyConnection, path: Path, dialect: Dialect
     query = f"""
         copy (
             select {", ".join(selected)}, {text(part.file_name)} as {SOURCE_FILE}, {row} as {SOURCE_ROW},
-                {row} + {part.place * FILE_STEP} as {SOURCE_ORDER}, cast(null as varchar) as {FAULT}
+                cast(null as varchar) as {FAULT}
             from read_csv({text(path)}, auto_detect = false, header = false, skip = {header.line}, columns = {{{columns}}},
                 delim = {text(dialect.delimiter)}, quote = {quote}, escape = {quote}, strict_mode = true, null_padding = false)
         ) to {text(part.path)} (format parquet, compression zstd, kv_metadata {{{METADATA}: {text(described([found]))}}})

@@ -18,8 +18,7 @@ import pyarrow.parquet as pq
 
 from pipelines.store.records import DeliveredFile
 
-SOURCE_FILE, SOURCE_ROW, SOURCE_ORDER, FAULT = "source_file", "source_row", "source_order", "fault"
-FILE_STEP = 1 << 40  # source_order of a file's first row: files stay in part order however long they are
+SOURCE_FILE, SOURCE_ROW, FAULT = "source_file", "source_row", "fault"
 ROWS_HELD = 50_000
 METADATA = "matlas_files"
 
@@ -53,11 +52,10 @@ def file_texts(path: Path) -> list[FileText]:
 
 @dataclass(frozen=True)
 class Part:
-    """Where the text of one file goes: which file it is, in what place of the batch, and the columns to keep."""
+    """Where the text of one file goes: which file it is, and the columns to keep."""
 
     path: Path
     file: DeliveredFile
-    place: int
     columns: tuple[str, ...]
 
     @property
@@ -70,20 +68,24 @@ class Part:
         return FileText(self.file.name, self.file.sha256, self.file.bytes, encoding, header_line, tuple(found), tuple(extra_columns))
 
 
+def text_schema(columns: Sequence[str]) -> pa.Schema:
+    """The columns of a text Parquet: the table's own, as delivered, and where each row stood."""
+    return pa.schema(
+        [
+            *(pa.field(name, pa.string()) for name in columns),
+            pa.field(SOURCE_FILE, pa.string()),
+            pa.field(SOURCE_ROW, pa.int64()),
+            pa.field(FAULT, pa.string()),
+        ]
+    )
+
+
 class PartWriter:
     """Writes a part, a chunk at a time. Empty text becomes null, and a NUL byte makes its row a faulty one."""
 
     def __init__(self, part: Part) -> None:
         self.part = part
-        self._schema = pa.schema(
-            [
-                *(pa.field(name, pa.string()) for name in part.columns),
-                pa.field(SOURCE_FILE, pa.string()),
-                pa.field(SOURCE_ROW, pa.int64()),
-                pa.field(SOURCE_ORDER, pa.int64()),
-                pa.field(FAULT, pa.string()),
-            ]
-        )
+        self._schema = text_schema(part.columns)
         self._start_chunk()
 
     def __enter__(self) -> Self:
@@ -132,9 +134,8 @@ class PartWriter:
         columns, faults = _without_nul(columns, pa.array(self._faults, pa.string()))
         names = pa.repeat(pa.scalar(self.part.file_name), len(self._lines))
         lines = pa.array(self._lines, pa.int64())
-        order = pc.add(lines, self.part.place * FILE_STEP)
         columns = [pc.if_else(pc.equal(column, ""), None, column) for column in columns]
-        self._writer.write_table(pa.Table.from_arrays([*columns, names, lines, order, faults], schema=self._schema))
+        self._writer.write_table(pa.Table.from_arrays([*columns, names, lines, faults], schema=self._schema))
         self._start_chunk()
 
 

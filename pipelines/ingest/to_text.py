@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import pyarrow.parquet as pq
 
 from pipelines.ingest.encoding import as_utf8, encoding_of
 from pipelines.ingest.faults import ReadingFault
 from pipelines.ingest.headers import missing_columns, missing_fault
 from pipelines.ingest.opening import unpacked
 from pipelines.ingest.pages import read_pages
-from pipelines.ingest.sql_text import text
 from pipelines.ingest.tabular import Dialect, read_tabular
-from pipelines.ingest.text_parts import METADATA, FileText, Part, described
+from pipelines.ingest.text_parts import METADATA, FileText, Part, described, text_schema
 from pipelines.ingest.workbook import read_workbook
 from pipelines.ingest.xml import read_xml
 from pipelines.sources import Profile, Table
@@ -47,7 +47,7 @@ class TextWriter:
         folder = Path(tempfile.mkdtemp(dir=self.temporary))
         try:
             columns = tuple(column.name for column in self.table.columns)
-            parts = [Part(folder / f"{place}.parquet", file, place, columns) for place, file in enumerate(files)]
+            parts = [Part(folder / f"{place}.parquet", file, columns) for place, file in enumerate(files)]
             texts = [self._read(part) for part in parts]
             self._refuse_missing(texts)
             place_whole(self._together(parts, texts, folder), target)
@@ -93,11 +93,12 @@ class TextWriter:
         if len(parts) == 1:
             return parts[0].path
         whole = folder / "whole.parquet"
-        paths = ", ".join(text(part.path) for part in parts)
-        self.database.execute(f"""
-            copy (select * from read_parquet([{paths}])) to {text(whole)}
-            (format parquet, compression zstd, kv_metadata {{{METADATA}: {text(described(texts))}}})
-        """)
+        with pq.ParquetWriter(whole, text_schema(parts[0].columns), compression="zstd") as writer:
+            for part in parts:
+                with pq.ParquetFile(part.path) as file:
+                    for place in range(file.num_row_groups):
+                        writer.write_table(file.read_row_group(place).cast(writer.schema))
+            writer.add_key_value_metadata({METADATA: described(texts)})
         return whole
 
 

@@ -218,7 +218,7 @@ def _mapping(row: _Row, named: tuple[SourceColumn, ...], described: _Profile) ->
     if rule == "lookup":
         table, _, column = row.argument.partition(".")
         lookup = Lookup(table, described.tables[table].key or "", column, inputs[0])
-        return Mapping(row.entity, row.contract_column, rule, (lookup.name, inputs[0]), lookup=lookup)
+        return Mapping(row.entity, row.contract_column, rule, (lookup.name, lookup.unfound), lookup=lookup)
     separators = (row.argument or ";,") if rule == "first_of_list" else ""
     return Mapping(row.entity, row.contract_column, rule, inputs, separators=separators)
 

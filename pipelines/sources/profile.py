@@ -34,6 +34,11 @@ class Lookup:
         """The name of the looked-up value beside the table's own columns."""
         return f"{self.table}.{self.column}"
 
+    @property
+    def unfound(self) -> str:
+        """The name of the key beside the table's own columns, in rows whose key finds nothing."""
+        return f"{self.table}.{self.column} of"
+
 
 @dataclass(frozen=True)
 class Mapping:

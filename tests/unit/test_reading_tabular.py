@@ -144,7 +144,7 @@ def read_both(folder: Path, content: bytes) -> tuple[object, object]:
     path = folder / NAME
     path.write_bytes(content)
     file = DeliveredFile(path, None, NAME, None, "0" * 64, len(content))
-    parts = [Part(folder / f"{way}.parquet", file, 0, tuple(column.name for column in TABLE.columns)) for way in ("fast", "sure")]
+    parts = [Part(folder / f"{way}.parquet", file, tuple(column.name for column in TABLE.columns)) for way in ("fast", "sure")]
     lines = content.decode().splitlines(keepends=True)[:1]
     header = find_header(tabular._cells(lines, COMMA), TABLE, NAME)
     found = parts[0].text("utf-8", header.line, header.positions, header.extra)
