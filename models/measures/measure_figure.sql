@@ -1,3 +1,6 @@
+-- A view: the mart writes these rows, and the scorecard reads a few of them; writing them twice costs more than saying them again.
+{{ config(materialized='view') }}
+
 with definitions as (
 
     select * from {{ ref('ref_measure') }}

@@ -1,3 +1,6 @@
+-- A view: the same counts under another name cost more to write than to say again.
+{{ config(materialized='view') }}
+
 {#- The one place where an attendance measure is said: its name, its numerator, its denominator, as counts of count_attendance. -#}
 {%- set definitions = [
     ('attendance_rate', 'attending', 'possible'),

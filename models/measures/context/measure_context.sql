@@ -1,3 +1,6 @@
+-- A view: the same counts under another name cost more to write than to say again.
+{{ config(materialized='view') }}
+
 {#- The one place where a context measure is said: its name, its numerator, its denominator, as counts of count_roll. -#}
 {%- set definitions = [
     ('fsm_pct', 'fsm', 'roll'),

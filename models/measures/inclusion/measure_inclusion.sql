@@ -1,3 +1,6 @@
+-- A view: the same counts under another name cost more to write than to say again.
+{{ config(materialized='view') }}
+
 {#- The one place where an inclusion measure is said: its name, numerator, denominator and the people behind them, as counts below. -#}
 {%- set definitions = [
     ('suspension_rate', 'suspensions', 'census_roll', 'people_suspensions', 'census_roll'),
