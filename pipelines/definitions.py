@@ -6,7 +6,7 @@
 import dagster as dg
 
 from expectations.catalogue import CHECKS
-from pipelines.build.dbt import project_nodes
+from pipelines.build.nodes import project_nodes
 from pipelines.job.assets import CHECKED, build_inputs, dbt_assets, published, quality_assets, raw, verdicts
 from pipelines.job.night import NightResource
 from pipelines.job.timing import NIGHTLY, new_files_in_landing, two_in_the_morning

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipelines.build.dbt_manifest import PROJECT, kept_manifest
+from pipelines.build.nodes import Node, project_nodes
 from pipelines.store.home import Home
 
 NODE_FINISHED = "NodeFinished"
@@ -102,12 +103,6 @@ def invoke(
     return [_result(run) for run in outcome.result.results]
 
 
-def project_nodes() -> Mapping[str, Any]:
-    """Every node of the project by its dbt id: models, seeds and tests as dbt's own manifest describes them."""
-    nodes: Mapping[str, Any] = kept_manifest().nodes
-    return nodes
-
-
 def scrubbed(message: str) -> str:
     """An error message without anything that an academy delivered: the kind of error, and more only where that is safe."""
     lines = [line.strip() for line in message.splitlines() if line.strip()]
@@ -137,7 +132,7 @@ def row_counts(home: Home) -> dict[tuple[str, str], int]:
     return counts
 
 
-def _with_rows(result: DbtResult, rows: Mapping[tuple[str, str], int], nodes: Mapping[str, Any]) -> DbtResult:
+def _with_rows(result: DbtResult, rows: Mapping[tuple[str, str], int], nodes: Mapping[str, Node]) -> DbtResult:
     if result.kind not in ("model", "seed") or result.status != "success":
         return result
     node = nodes[result.unique_id]

@@ -81,17 +81,18 @@ def _parse(file: Path) -> Any:
         )
         if outcome.result is None:
             raise RuntimeError(f"The dbt project does not parse: {outcome.exception}")
-        _keep(Path(target) / "partial_parse.msgpack", file)
+        keep(file, (Path(target) / "partial_parse.msgpack").read_bytes())
     return outcome.result
 
 
-def _keep(parsed: Path, file: Path) -> None:
-    """Put the parsed project into the cache in one step; all but the last few older ones go, so that the cache stays small."""
+def keep(file: Path, content: bytes) -> None:
+    """Put a file into the cache in one step; all but the last few older ones of its kind go, so that the cache stays small."""
+    kind = "".join(file.suffixes)
     with contextlib.suppress(OSError):
-        for old in sorted(file.parent.glob("dbt-*.msgpack"), key=lambda kept: kept.stat().st_mtime)[:-KEPT]:
+        for old in sorted(file.parent.glob(f"dbt-*{kind}"), key=lambda kept: kept.stat().st_mtime)[:-KEPT]:
             old.unlink(missing_ok=True)
         waiting = file.with_suffix(f".{os.getpid()}")
-        waiting.write_bytes(parsed.read_bytes())
+        waiting.write_bytes(content)
         waiting.replace(file)
 
 

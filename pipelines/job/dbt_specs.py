@@ -1,6 +1,6 @@
 """The dbt project as Dagster sees it: each model an asset, each data test a check on the model it is about.
 
-Here: the translation, from dbt's own manifest. Not here: running dbt (pipelines/build/dbt.py). dagster-dbt would do the same and streams
+Here: the translation, from the project's nodes. Not here: running dbt (pipelines/build/dbt.py). dagster-dbt would do the same and streams
 events from a second process; its import alone costs more than our whole translation.
 """
 
@@ -8,9 +8,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
-from typing import Any
 
 import dagster as dg
+
+from pipelines.build.nodes import Node
 
 ASSET_KINDS = ("model", "seed")
 
@@ -23,8 +24,8 @@ class DbtSpecs:
     checks: dict[str, dg.AssetCheckSpec]
 
 
-def dbt_specs(nodes: Mapping[str, Any], inputs: dg.AssetKey) -> DbtSpecs:
-    """Translate the nodes of a dbt manifest; what reads a source depends on the asset `inputs`."""
+def dbt_specs(nodes: Mapping[str, Node], inputs: dg.AssetKey) -> DbtSpecs:
+    """Translate the nodes of the project; what reads a source depends on the asset `inputs`."""
     assets = {
         unique_id: dg.AssetSpec(
             asset_key(node),
@@ -44,37 +45,33 @@ def dbt_specs(nodes: Mapping[str, Any], inputs: dg.AssetKey) -> DbtSpecs:
     return DbtSpecs(assets, checks)
 
 
-def _parents_first(nodes: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    tables = {unique_id: node for unique_id, node in nodes.items() if str(node.resource_type) in ASSET_KINDS and node.config.enabled}
-    parents = {unique_id: [] if str(node.resource_type) == "seed" else node.depends_on.nodes for unique_id, node in tables.items()}
+def _parents_first(nodes: Mapping[str, Node]) -> list[tuple[str, Node]]:
+    tables = {unique_id: node for unique_id, node in nodes.items() if node.resource_type in ASSET_KINDS}
+    parents = {unique_id: node.depends_on for unique_id, node in tables.items()}
     return [(unique_id, tables[unique_id]) for unique_id in TopologicalSorter(parents).static_order() if unique_id in tables]
 
 
-def asset_key(node: Any) -> dg.AssetKey:
+def asset_key(node: Node) -> dg.AssetKey:
     """`marts.measure_value` is the asset `marts / measure_value`, as a reader of the warehouse would look for it."""
-    return dg.AssetKey([node.schema, node.alias or node.name])
+    return dg.AssetKey([node.schema, node.alias])
 
 
-def _dependencies(node: Any, nodes: Mapping[str, Any], inputs: dg.AssetKey) -> list[dg.AssetKey]:
-    if str(node.resource_type) == "seed":
-        return []
-    parents = node.depends_on.nodes
-    keys = [asset_key(nodes[parent]) for parent in parents if parent in nodes and str(nodes[parent].resource_type) in ASSET_KINDS]
-    return [*keys, *([inputs] if any(parent.startswith("source.") for parent in parents) else [])]
+def _dependencies(node: Node, nodes: Mapping[str, Node], inputs: dg.AssetKey) -> list[dg.AssetKey]:
+    keys = [asset_key(nodes[parent]) for parent in node.depends_on if parent in nodes and nodes[parent].resource_type in ASSET_KINDS]
+    return [*keys, *([inputs] if any(parent.startswith("source.") for parent in node.depends_on) else [])]
 
 
-def _group(node: Any) -> str:
-    return re.sub(r"\W", "_", str(node.schema))
+def _group(node: Node) -> str:
+    return re.sub(r"\W", "_", node.schema)
 
 
-def _tested(node: Any, assets: Mapping[str, dg.AssetSpec]) -> str | None:
+def _tested(node: Node, assets: Mapping[str, dg.AssetSpec]) -> str | None:
     """The model that a data test is about: the one it stands beside, else the first that it reads."""
-    if str(node.resource_type) != "test":
+    if node.resource_type != "test":
         return None
-    beside = getattr(node, "attached_node", None)
-    if beside in assets:
-        return str(beside)
-    return next((str(parent) for parent in node.depends_on.nodes if parent in assets), None)
+    if node.attached_node in assets:
+        return node.attached_node
+    return next((parent for parent in node.depends_on if parent in assets), None)
 
 
 def _check_name(name: str) -> str:

@@ -66,8 +66,9 @@ def build(night: Night) -> "list[DbtResult] | None":
 
     None when nothing that dbt is given has changed since the last published night: its tables stand.
     """
-    from pipelines.build.dbt import DbtProgress, project_nodes, run_dbt
+    from pipelines.build.dbt import DbtProgress, run_dbt
     from pipelines.build.kept import fingerprint, reuse
+    from pipelines.build.nodes import project_nodes
 
     night.made_of = fingerprint(night.home)
     if night.request.as_at is None and not night.request.is_full and reuse(night.home, night.made_of):

@@ -7,7 +7,8 @@ import dagster as dg
 import pytest
 
 from expectations.catalogue import CHECKS
-from pipelines.build.dbt import DbtResult, project_nodes
+from pipelines.build.dbt import DbtResult
+from pipelines.build.nodes import project_nodes
 from pipelines.commands.running import Asked, Ended, run_night
 from pipelines.job import steps
 from pipelines.job.assets import CHECKED, PUBLISHED, RAW

@@ -6,7 +6,8 @@ import duckdb
 import pytest
 
 from pipelines.build import dbt_manifest
-from pipelines.build.dbt import DbtProgress, DbtResult, project_nodes, run_dbt, scrubbed
+from pipelines.build.dbt import DbtProgress, DbtResult, run_dbt, scrubbed
+from pipelines.build.nodes import project_nodes
 from pipelines.store.home import Home
 from tests.build_fixture import empty_build
 
