@@ -15,7 +15,8 @@ from pipelines.quality.dq_deliveries import fill_deliveries
 from pipelines.quality.dq_results import attach_history, fill_results, fill_work_list
 from pipelines.quality.dq_schema import TABLES
 from pipelines.quality.findings import BUILT, Findings, finding_name
-from pipelines.quality.gx import Assertion, Judgement, judge
+from pipelines.quality.gx import Assertion, Judgement
+from pipelines.quality.judged import judged
 from pipelines.quality.landing import landing_database
 from pipelines.quality.summary import CheckResult, QualitySummary, ResultStatus
 from pipelines.quality.workspace import quoted, workspace
@@ -44,7 +45,8 @@ def run(home: Home, trust: TrustConfig, request: RunRequest) -> QualitySummary:
         connection.execute(f"attach {quoted(database)} as quality")
         _find(connection, landing_database(home))
         connection.execute("detach quality")
-        judgements = judge(database, [Assertion(finding_name(each), BUILT, finding_name(each)) for each in CHECKS], key="academy_id")
+        assertions = [Assertion(finding_name(each), BUILT, finding_name(each)) for each in CHECKS]
+        judgements = judged(home, database, assertions, key="academy_id", is_full=request.is_full)
         connection.execute(f"attach {quoted(database)} as quality (read_only)")
         results = list(_results(connection, academies, judgements))
         attach_history(connection, home.published_file, request)

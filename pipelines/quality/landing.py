@@ -16,7 +16,8 @@ import pyarrow as pa
 from expectations.catalogue import checks
 from expectations.check import Check
 from pipelines.quality.findings import Findings, finding_name, of_entity
-from pipelines.quality.gx import Assertion, Judgement, judge
+from pipelines.quality.gx import Assertion, Judgement
+from pipelines.quality.judged import judged
 from pipelines.quality.workspace import quoted
 from pipelines.store.home import Home
 from pipelines.store.manifest import Manifest
@@ -65,7 +66,7 @@ def run(home: Home, trust: TrustConfig, request: RunRequest, entities: Iterable[
         known = {each.batch_id for each in manifest.verdicts(request.as_at) if each.entity == PUPIL and each.status in KNOWN}
         database = landing_database(home)
         _find(database, home.raw, _batches(deliveries, readings, known), wanted)
-        found = _judged(database, wanted)
+        found = _judged(home, wanted, is_full=request.is_full)
         manifest.save_findings(found, wanted, request.as_at)
     return found
 
@@ -160,10 +161,11 @@ def _fill_cache(connection: duckdb.DuckDBPyConnection, raw: Path) -> None:
         connection.execute("commit")
 
 
-def _judged(database: Path, entities: Sequence[str]) -> list[LandingFinding]:
+def _judged(home: Home, entities: Sequence[str], *, is_full: bool) -> list[LandingFinding]:
     """Let Great Expectations judge the findings, one validation per entity."""
+    database = landing_database(home)
     by_name = {each.name: (check, entity, each) for check, entity, each in _assertions(entities)}
-    judgements = judge(database, [each for _, _, each in by_name.values()], key="batch_id")
+    judgements = judged(home, database, [each for _, _, each in by_name.values()], key="batch_id", is_full=is_full)
     with duckdb.connect(str(database), read_only=True) as connection:
         rows = connection.execute("select finding, check_id, entity, batch_id, checked, failed from finding order by all").fetchall()
     return [

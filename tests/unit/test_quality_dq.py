@@ -10,7 +10,7 @@ import pytest
 
 from expectations.catalogue import CHECKS
 from expectations.check import Severity
-from pipelines.quality import built, dq_results
+from pipelines.quality import dq_results, gx
 from pipelines.quality.dq_schema import TABLES
 from pipelines.quality.gx import Assertion, Judgement
 from pipelines.quality.summary import CheckResult, PrincipleSummary, QualitySummary, ResultStatus
@@ -29,7 +29,7 @@ def quick_judge(monkeypatch: pytest.MonkeyPatch) -> None:
             rows = connection.execute(f"select finding, {key} from finding where failed > 0").fetchall()
         return {each.name: Judgement(each.name, True, frozenset(who for name, who in rows if name == each.finding)) for each in assertions}
 
-    monkeypatch.setattr(built, "judge", judge)
+    monkeypatch.setattr(gx, "judge", judge)
 
 
 @pytest.fixture
