@@ -94,6 +94,7 @@ class ContentReader:
         text, or a file changes while it is read. DuckDB and JSON let go of Python while they work, so two threads keep two cores busy.
         """
         with _few_collections(), ExitStack() as databases, ThreadPoolExecutor(READ_AT_ONCE) as pool:
+            self._databases = SimpleQueue()
             for _ in range(READ_AT_ONCE):
                 self._databases.put(databases.enter_context(connection(self._home.temporary)))
             try:

@@ -380,3 +380,20 @@ def test_a_run_that_is_killed_at_any_step_is_completed_by_the_next(tmp_path: Pat
     assert verdicts == [(each.batch_id, each.status) for each in expected.night("2025-09-09")]
     assert killed.live() == expected.live()
     assert not list(killed.home.temporary.iterdir())
+
+
+def test_what_waits_for_a_looked_up_table_is_read_in_the_same_night(tmp_path: Path) -> None:
+    """Looked-up tables are read in a round of their own: the round after it must find everything a reader needs as well."""
+    nights = Nights.at(tmp_path / "home", TRUST.replace("mis: sims", "mis: arbor"))
+    incidents = "BEHAVIOURAL_INCIDENT_ID,BEHAVIOUR_NAME,INCIDENT_DATE\n7,Kindness,2025-09-03\n"
+    nights.deliver("ashby", "BEHAVIOURAL_INCIDENTS_2025-09-08.csv", incidents)
+    involvements = "BEHAVIOURAL_INCIDENT_ID,STUDENT_ID,SEVERITY\n7,1,2\n8,1,1\n"
+    nights.deliver("ashby", "BEHAVIOURAL_INCIDENT_STUDENT_INVOLVEMENTS_2025-09-08.csv", involvements)
+    nights.deliver("ashby", "STUDENTS_2025-09-08.csv", "STUDENT_ID,DATE_OF_BIRTH,SEX\n1,2013-10-04,F\n")
+
+    nights.night("2025-09-08")
+
+    readings = {reading.table_name: reading for reading in nights.readings()}
+    assert {name: reading.status for name, reading in readings.items()} == dict.fromkeys(readings, "read")
+    events = readings["BEHAVIOURAL_INCIDENT_STUDENT_INVOLVEMENTS"].entities[0]
+    assert (events.rows_read, events.rows_accepted, events.rows_rejected) == (2, 1, 1)
