@@ -1,7 +1,7 @@
-{%- set counts = [
-    'possible_sessions', 'attending_sessions', 'authorised_sessions', 'unauthorised_sessions', 'late_sessions', 'part_time_sessions',
-    'marked_sessions', 'marked_due_sessions', 'due_sessions',
-] -%}
+{%- set counted_by = {
+    'possible_sessions': 'is_possible', 'attending_sessions': 'is_attending', 'authorised_sessions': 'is_authorised_absence',
+    'unauthorised_sessions': 'is_unauthorised_absence', 'late_sessions': 'is_late', 'part_time_sessions': 'is_part_time',
+} -%}
 
 with days as (
 
@@ -16,7 +16,6 @@ enrolments as (
 
 ),
 
--- The one pass over every mark: from here on a row is an enrolment's week.
 marks as (
 
     select
@@ -24,21 +23,21 @@ marks as (
         days.week_start_date,
         days.half_term,
         days.is_last_half_term,
-        count_if(sessions.is_possible) as possible_sessions,
-        count_if(sessions.is_attending) as attending_sessions,
-        count_if(sessions.is_authorised_absence) as authorised_sessions,
-        count_if(sessions.is_unauthorised_absence) as unauthorised_sessions,
-        count_if(sessions.is_late) as late_sessions,
-        count_if(sessions.mark_code = 'C2') as part_time_sessions,
-        count(*) as marked_sessions,
-        count_if(days.is_register_due) as marked_due_sessions,
+        sessions.is_possible,
+        sessions.is_attending,
+        sessions.is_authorised_absence,
+        sessions.is_unauthorised_absence,
+        sessions.is_late,
+        sessions.mark_code = 'C2' as is_part_time,
+        1 as sessions,
+        1 as marked_sessions,
+        case when days.is_register_due then 1 else 0 end as marked_due_sessions,
         0 as due_sessions
     from {{ ref('fct_attendance_session') }} as sessions
     inner join days
         on sessions.academy_id = days.academy_id
         and sessions.session_date = days.session_date
     where sessions.is_in_population
-    group by all
 
 ),
 
@@ -63,12 +62,13 @@ weekly_counts as (
         weeks.week_start_date,
         weeks.half_term,
         weeks.is_last_half_term,
-        sum(case when counts.is_possible then counts.sessions else 0 end) as possible_sessions,
-        sum(case when counts.is_attending then counts.sessions else 0 end) as attending_sessions,
-        sum(case when counts.is_authorised_absence then counts.sessions else 0 end) as authorised_sessions,
-        sum(case when counts.is_unauthorised_absence then counts.sessions else 0 end) as unauthorised_sessions,
-        sum(case when counts.is_late then counts.sessions else 0 end) as late_sessions,
-        sum(case when counts.mark_code = 'C2' then counts.sessions else 0 end) as part_time_sessions,
+        counts.is_possible,
+        counts.is_attending,
+        counts.is_authorised_absence,
+        counts.is_unauthorised_absence,
+        counts.is_late,
+        counts.mark_code = 'C2' as is_part_time,
+        counts.sessions,
         0 as marked_sessions,
         0 as marked_due_sessions,
         0 as due_sessions
@@ -78,7 +78,6 @@ weekly_counts as (
         and counts.time_period = weeks.time_period
         and counts.week_start_date = weeks.week_start_date
     where counts.is_in_population
-    group by all
 
 ),
 
@@ -88,40 +87,81 @@ weeks_by_count as (
 
 ),
 
+spells as (
+
+    select * from {{ ref('bridge_enrolment_day_range') }}
+
+),
+
+-- Nearly all spells of an academy begin and end on the same days: the registers due are counted once for all of them.
+spans as (
+
+    select distinct
+        spells.academy_id,
+        spells.time_period,
+        spells.first_day,
+        spells.last_day
+    from spells
+    inner join {{ ref('academy_evidence') }} as evidence
+        on spells.academy_id = evidence.academy_id
+        and spells.time_period = evidence.time_period
+        and evidence.evidence = 'attendance_mark'
+
+),
+
+due_in_spans as (
+
+    select
+        spans.academy_id,
+        spans.time_period,
+        spans.first_day,
+        spans.last_day,
+        days.week_start_date,
+        days.half_term,
+        days.is_last_half_term,
+        cast(2 * count(*) as int) as due_sessions
+    from spans
+    inner join days
+        on spans.academy_id = days.academy_id
+        and spans.time_period = days.time_period
+        and days.session_date between spans.first_day and spans.last_day
+    where days.is_register_due
+    group by all
+
+),
+
 -- Where a week is known by its counts alone, which of its sessions lacks a mark cannot be said.
 registers_due as (
 
     select
         spells.enrolment_key,
-        days.week_start_date,
-        days.half_term,
-        days.is_last_half_term,
-        0 as possible_sessions,
-        0 as attending_sessions,
-        0 as authorised_sessions,
-        0 as unauthorised_sessions,
-        0 as late_sessions,
-        0 as part_time_sessions,
+        due_in_spans.week_start_date,
+        due_in_spans.half_term,
+        due_in_spans.is_last_half_term,
+        false as is_possible,
+        false as is_attending,
+        false as is_authorised_absence,
+        false as is_unauthorised_absence,
+        false as is_late,
+        false as is_part_time,
+        0 as sessions,
         0 as marked_sessions,
         0 as marked_due_sessions,
-        2 * count(*) as due_sessions
-    from {{ ref('bridge_enrolment_day_range') }} as spells
-    inner join {{ ref('academy_evidence') }} as evidence
-        on spells.academy_id = evidence.academy_id
-        and spells.time_period = evidence.time_period
-        and evidence.evidence = 'attendance_mark'
-    inner join days
-        on spells.academy_id = days.academy_id
-        and spells.time_period = days.time_period
-        and days.session_date between spells.first_day and spells.last_day
+        due_in_spans.due_sessions
+    from spells
+    inner join due_in_spans
+        on spells.academy_id = due_in_spans.academy_id
+        and spells.time_period = due_in_spans.time_period
+        and spells.first_day = due_in_spans.first_day
+        and spells.last_day = due_in_spans.last_day
     left join weeks_by_count
         on spells.enrolment_key = weeks_by_count.enrolment_key
-        and days.week_start_date = weeks_by_count.week_start_date
-    where days.is_register_due and weeks_by_count.enrolment_key is null
-    group by all
+        and due_in_spans.week_start_date = weeks_by_count.week_start_date
+    where weeks_by_count.enrolment_key is null
 
 ),
 
+-- The one pass over every mark: from here on a row is an enrolment's week.
 together as (
 
     select
@@ -129,9 +169,12 @@ together as (
         week_start_date,
         half_term,
         is_last_half_term,
-    {%- for count in counts %}
-    cast(sum({{ count }}) as bigint) as {{ count }}{{ ',' if not loop.last }}
-    {%- endfor %}
+        {%- for count, flag in counted_by.items() %}
+        cast(sum(case when {{ flag }} then sessions else 0 end) as bigint) as {{ count }},
+        {%- endfor %}
+        cast(sum(marked_sessions) as bigint) as marked_sessions,
+        cast(sum(marked_due_sessions) as bigint) as marked_due_sessions,
+        cast(sum(due_sessions) as bigint) as due_sessions
     from (
         select * from marks
         union all
@@ -149,11 +192,9 @@ counted as (
     select
         together.enrolment_key,
         enrolments.academy_id,
-        enrolments.pupil_key,
         enrolments.time_period,
         together.week_start_date,
         together.half_term,
-        enrolments.age_at_year_start,
         together.possible_sessions,
         together.attending_sessions,
         together.authorised_sessions,

@@ -1,3 +1,5 @@
+{%- set counts = ['possible', 'attending', 'authorised', 'unauthorised', 'late', 'part_time', 'missing', 'register'] -%}
+
 with weeks as (
 
     select * from {{ ref('count_enrolment_week') }}
@@ -14,19 +16,10 @@ enrolments as (
 
     select
         weeks.enrolment_key,
-        weeks.academy_id,
-        weeks.pupil_key,
-        weeks.time_period,
         period_weeks.period_number,
-        max(weeks.age_at_year_start) as age_at_year_start,
-        sum(weeks.possible_sessions) as possible_sessions,
-        sum(weeks.attending_sessions) as attending_sessions,
-        sum(weeks.authorised_sessions) as authorised_sessions,
-        sum(weeks.unauthorised_sessions) as unauthorised_sessions,
-        sum(weeks.late_sessions) as late_sessions,
-        sum(weeks.part_time_sessions) as part_time_sessions,
-        sum(weeks.missing_sessions) as missing_sessions,
-        sum(weeks.register_sessions) as register_sessions
+    {%- for count in counts %}
+    cast(sum(weeks.{{ count }}_sessions) as bigint) as {{ count }}_sessions{{ ',' if not loop.last }}
+    {%- endfor %}
     from weeks
     inner join period_weeks
         on weeks.academy_id = period_weeks.academy_id
@@ -41,12 +34,21 @@ enrolments as (
 judged as (
 
     select
-        *,
-        authorised_sessions + unauthorised_sessions as absent_sessions,
-        possible_sessions > 0 as has_sessions,
-        possible_sessions > 0 and (authorised_sessions + unauthorised_sessions) * 10 >= possible_sessions as is_persistently_absent,
-        possible_sessions > 0 and (authorised_sessions + unauthorised_sessions) * 2 >= possible_sessions as is_severely_absent
+        spells.academy_id,
+        spells.pupil_key,
+        spells.time_period,
+        spells.age_at_year_start,
+        enrolments.*,
+        enrolments.authorised_sessions + enrolments.unauthorised_sessions as absent_sessions,
+        enrolments.possible_sessions > 0 as has_sessions,
+        enrolments.possible_sessions > 0
+        and (enrolments.authorised_sessions + enrolments.unauthorised_sessions) * 10 >= enrolments.possible_sessions
+            as is_persistently_absent,
+        enrolments.possible_sessions > 0
+        and (enrolments.authorised_sessions + enrolments.unauthorised_sessions) * 2 >= enrolments.possible_sessions
+            as is_severely_absent
     from enrolments
+    inner join {{ ref('fct_enrolment') }} as spells on enrolments.enrolment_key = spells.enrolment_key
 
 ),
 
