@@ -29,8 +29,10 @@ def workspace(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _show(connection: duckdb.DuckDBPyConnection, database: str) -> None:
-    """Make a view of each table but those of dq, which this run writes anew, and of what was delivered. dbt's own views stay where they
-    are: they name the build's databases as dbt knew them."""
+    """Make a view of each table but those of dq, which this run writes anew, and of what was delivered.
+
+    dbt's own views stay where they are: they name databases that only dbt has open.
+    """
     found = connection.execute(
         "select schema_name, table_name from duckdb_tables() where database_name = $1 and schema_name <> 'dq'"
         " union all select schema_name, view_name from duckdb_views() where database_name = $1 and schema_name = 'raw'",
