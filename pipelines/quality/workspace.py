@@ -13,14 +13,18 @@ from pipelines.quality.dq_schema import TABLES
 from pipelines.store.home import Home
 
 
+CANDIDATE = "published"  # what dbt calls it too: the build's views name it so
+
+
 @contextmanager
 def workspace(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the build and the candidate behind views, with the empty tables of dq in memory."""
     with duckdb.connect() as connection:
-        for name, path in (("build", home.build_database), ("candidate", home.candidate)):
+        for name, path in (("build", home.build_database), (CANDIDATE, home.candidate)):
             if path.is_file():
                 connection.execute(f"attach {quoted(path)} as {name} (read_only)")
-                _show(connection, name)
+        for name in ("build", CANDIDATE):
+            _show(connection, name)
         connection.execute("create schema if not exists dq")
         for table in TABLES:
             for statement in table.ddl():
@@ -29,13 +33,10 @@ def workspace(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _show(connection: duckdb.DuckDBPyConnection, database: str) -> None:
-    """Make a view of each table but those of dq, which this run writes anew, and of what was delivered.
-
-    dbt's own views stay where they are: they name databases that only dbt has open.
-    """
+    """Make a view of each table but those of dq, which this run writes anew."""
     found = connection.execute(
         "select schema_name, table_name from duckdb_tables() where database_name = $1 and schema_name <> 'dq'"
-        " union all select schema_name, view_name from duckdb_views() where database_name = $1 and schema_name = 'raw'",
+        " union all select schema_name, view_name from duckdb_views() where database_name = $1 and not internal",
         [database],
     ).fetchall()
     for schema, table in found:
