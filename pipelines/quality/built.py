@@ -19,7 +19,7 @@ from pipelines.quality.gx import Assertion, Judgement
 from pipelines.quality.judged import judged
 from pipelines.quality.landing import landing_database
 from pipelines.quality.summary import CheckResult, QualitySummary, ResultStatus
-from pipelines.quality.workspace import quoted, workspace
+from pipelines.quality.workspace import CANDIDATE, quoted, workspace
 from pipelines.store.home import Home
 from pipelines.store.manifest import Manifest
 from pipelines.store.records import RunRequest
@@ -113,9 +113,9 @@ def _result(check: Check, academy_id: str, counted: tuple[int, int] | None, has_
 
 def _write(connection: duckdb.DuckDBPyConnection, candidate: Path) -> None:
     """Copy dq from memory into the candidate, with its comments."""
-    attached = connection.execute("select 1 from duckdb_databases() where database_name = 'candidate'").fetchone()
+    attached = connection.execute("select 1 from duckdb_databases() where database_name = $1", [CANDIDATE]).fetchone()
     if attached:
-        connection.execute("detach candidate")
+        connection.execute(f"detach {CANDIDATE}")
     connection.execute(f"attach {quoted(candidate)} as candidate (storage_version 'v1.0.0')")
     connection.execute("create schema if not exists candidate.dq")
     for table in TABLES:

@@ -12,7 +12,6 @@ import duckdb
 from pipelines.quality.dq_schema import TABLES
 from pipelines.store.home import Home
 
-
 CANDIDATE = "published"  # what dbt calls it too: the build's views name it so
 
 
