@@ -74,53 +74,13 @@ movers_counted_again as (
 
 trust_parts as (
 
-    select
-        members.level,
-        members.phase,
-        academy_counts.time_period,
-        academy_counts.period_number,
-        academy_counts.mark_code,
-        academy_counts.absent_sessions,
-        academy_counts.people
-    from academy_counts
-    inner join members
-        on academy_counts.academy_id = members.academy_id
-        and academy_counts.time_period = members.time_period
-        and academy_counts.period_number = members.period_number
+    {{ trust_parts_of_academies(['mark_code'], ['absent_sessions', 'people']) }}
     union all
     select level, phase, time_period, period_number, mark_code, 0 as absent_sessions, -people as people
     from movers_counted_again
 
 ),
 
-all_levels as (
-
-    select
-        'academy' as level,
-        academy_counts.academy_id,
-        academy_years.phase,
-        academy_counts.time_period,
-        academy_counts.period_number,
-        academy_counts.mark_code,
-        academy_counts.absent_sessions,
-        academy_counts.people
-    from academy_counts
-    inner join {{ ref('dim_academy_year') }} as academy_years
-        on academy_counts.academy_id = academy_years.academy_id
-        and academy_counts.time_period = academy_years.time_period
-    union all
-    select
-        level,
-        'trust' as academy_id,
-        phase,
-        time_period,
-        period_number,
-        mark_code,
-        cast(sum(absent_sessions) as bigint) as absent_sessions,
-        cast(sum(people) as bigint) as people
-    from trust_parts
-    group by all
-
-)
+{{ all_levels(['mark_code'], ['absent_sessions', 'people']) }}
 
 select * from all_levels

@@ -2,6 +2,8 @@
     'suspensions', 'suspended_pupils', 'suspended_sessions', 'exclusions', 'positive_events', 'behaviour_events', 'census_roll',
 ] -%}
 {%- set people = ['suspensions', 'suspended_sessions', 'exclusions', 'positive_events', 'behaviour_events'] -%}
+{%- set counts_and_people = counts[:] -%}
+{%- for count in people %}{% do counts_and_people.append('people_' ~ count) %}{% endfor -%}
 
 with pupils as (
 
@@ -231,24 +233,7 @@ people_counted_again as (
 
 trust_parts as (
 
-    select
-        members.level,
-        members.phase,
-        academy_counts.time_period,
-        academy_counts.period_number,
-        academy_counts.breakdown_topic,
-        academy_counts.breakdown,
-        {%- for count in counts %}
-        academy_counts.{{ count }},
-        {%- endfor %}
-    {%- for count in people %}
-    academy_counts.people_{{ count }}{{ ',' if not loop.last }}
-    {%- endfor %}
-    from academy_counts
-    inner join members
-        on academy_counts.academy_id = members.academy_id
-        and academy_counts.time_period = members.time_period
-        and academy_counts.period_number = members.period_number
+    {{ trust_parts_of_academies(['breakdown_topic', 'breakdown'], counts_and_people) }}
     union all
     select
         level,
@@ -297,44 +282,6 @@ trust_parts as (
 
 ),
 
-all_levels as (
-
-    select
-        'academy' as level,
-        academy_counts.academy_id,
-        academy_years.phase,
-        academy_counts.time_period,
-        academy_counts.period_number,
-        academy_counts.breakdown_topic,
-        academy_counts.breakdown,
-        {%- for count in counts %}
-        academy_counts.{{ count }},
-        {%- endfor %}
-    {%- for count in people %}
-    academy_counts.people_{{ count }}{{ ',' if not loop.last }}
-    {%- endfor %}
-    from academy_counts
-    inner join {{ ref('dim_academy_year') }} as academy_years
-        on academy_counts.academy_id = academy_years.academy_id
-        and academy_counts.time_period = academy_years.time_period
-    union all
-    select
-        level,
-        'trust' as academy_id,
-        phase,
-        time_period,
-        period_number,
-        breakdown_topic,
-        breakdown,
-        {%- for count in counts %}
-        cast(sum({{ count }}) as bigint) as {{ count }},
-        {%- endfor %}
-    {%- for count in people %}
-    cast(sum(people_{{ count }}) as bigint) as people_{{ count }}{{ ',' if not loop.last }}
-    {%- endfor %}
-    from trust_parts
-    group by all
-
-)
+{{ all_levels(['breakdown_topic', 'breakdown'], counts_and_people) }}
 
 select * from all_levels
