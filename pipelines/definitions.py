@@ -12,7 +12,7 @@ from pipelines.job.night import NightResource
 from pipelines.job.timing import NIGHTLY, new_files_in_landing, two_in_the_morning
 
 built = dbt_assets(project_nodes())
-checked = quality_assets(CHECKS, built.keys)
+checked = quality_assets(CHECKS)
 
 defs = dg.Definitions(
     assets=[raw, verdicts, build_inputs, built, checked, published],

@@ -6,6 +6,7 @@ events from a second process; its import alone costs more than our whole transla
 
 import re
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 
@@ -22,6 +23,19 @@ class DbtSpecs:
 
     assets: dict[str, dg.AssetSpec]
     checks: dict[str, dg.AssetCheckSpec]
+
+    def of(self, assets: AbstractSet[dg.AssetKey], checks: AbstractSet[dg.AssetCheckKey]) -> "DbtSpecs":
+        """Only these."""
+        return DbtSpecs(
+            {unique_id: spec for unique_id, spec in self.assets.items() if spec.key in assets},
+            {unique_id: spec for unique_id, spec in self.checks.items() if spec.key in checks},
+        )
+
+    @property
+    def unread(self) -> list[dg.AssetKey]:
+        """The tables that no other table reads: where the building ends."""
+        read = {dependency.asset_key for spec in self.assets.values() for dependency in spec.deps}
+        return [spec.key for spec in self.assets.values() if spec.key not in read]
 
 
 def dbt_specs(nodes: Mapping[str, Node], inputs: dg.AssetKey) -> DbtSpecs:
