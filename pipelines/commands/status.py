@@ -176,7 +176,7 @@ def _print_academies(academies: list[dict[str, Any]]) -> None:
 
 
 def print_quality(academies: list[dict[str, Any]]) -> None:
-    """Academies × principles: how many checks failed, of how many that could be made."""
+    """Academies × principles: how many checks failed, of how many that applied; and how many could not be run, which is no pass."""
     principles = sorted({principle for academy in academies for principle in academy["quality"]})
     print_table(
         "Quality: checks that found something, of those that applied",
@@ -188,7 +188,8 @@ def print_quality(academies: list[dict[str, Any]]) -> None:
 
 def _found_of(statuses: dict[str, int]) -> str:
     applied = statuses.get("pass", 0) + statuses.get("fail", 0)
-    return f"{statuses.get('fail', 0)} of {applied}" if applied else "–"
+    found = f"{statuses.get('fail', 0)} of {applied}" if applied else "–"
+    return f"{found}, {statuses['not_run']} not run" if statuses.get("not_run") else found
 
 
 def print_waiting(waiting: list[Waiting]) -> None:

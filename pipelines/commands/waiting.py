@@ -21,6 +21,16 @@ ADVICE = " If it is right: matlas accept"
 """From here on a verdict's reason says what to type; here it is said with the home, so that it works from any folder."""
 
 
+LEFT = {
+    "unknown_file": "Rename it to what its table is called, or take it out of landing.",
+    "unreadable_file": "Let the account that runs Matlas read it; if it can, deliver the file again, whole and without a password.",
+    "still_being_written": "Nothing: the next run reads it. If it is here again tomorrow, look whether its transfer ever ends.",
+    "empty_file": "Deliver it again with its files in it, or take it out of landing.",
+    "too_large": "Deliver it in parts.",
+}
+"""What to do about a file that no reader took, by why it was left."""
+
+
 @dataclass(frozen=True)
 class Waiting:
     """One thing that waits: which academy, what it is, and what to do, as a person would type it."""
@@ -41,9 +51,7 @@ def what_waits(home: "Home", warehouse: "duckdb.DuckDBPyConnection | None", as_a
     return [
         *(_batch(home.root, verdict) for verdict in batches.values()),
         *(
-            Waiting(
-                file.academy_id, f"{file.file_name}: {file.reason}", "Rename it to what its table is called, or take it out of landing."
-            )
+            Waiting(file.academy_id, f"{file.file_name}: {file.reason}", LEFT.get(file.reason_code, LEFT["unknown_file"]))
             for file in unknown
         ),
         *(_stale(warehouse) if warehouse else []),
@@ -54,7 +62,10 @@ def _batch(root: Path, verdict: "Verdict") -> Waiting:
     home = f"--home {root}"
     reason = (verdict.reason or "").partition(ADVICE)[0]
     if verdict.status == "held":
-        do = f"matlas accept {home} {verdict.batch_id}   (let it in)   or   matlas refuse {home} {verdict.batch_id}   (leave it out)"
+        do = (
+            f"matlas accept {home} {verdict.batch_id}   (let it in)   or   matlas refuse {home} {verdict.batch_id}   (leave it out)   "
+            "or correct the export and deliver it again"
+        )
     else:
         do = f"Export it again into landing/{verdict.academy_id}/, or: matlas refuse {home} {verdict.batch_id}"
     return Waiting(verdict.academy_id, f"{verdict.table_name} of {verdict.effective_date} is {verdict.status}: {reason}", do)
