@@ -18,6 +18,7 @@ from queue import SimpleQueue
 from traceback import extract_tb
 
 import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.ingest import reading as reader
@@ -109,6 +110,7 @@ class ContentReader:
                     yield self._finished(*waiting.popleft())
             finally:
                 pool.shutdown(cancel_futures=True)
+                pa.default_memory_pool().release_unused()  # the build needs the memory now
 
     def _begun(self, content: Content, kept: KeptReading | None) -> "_Begun":
         has_text = kept is not None and kept.reading.text_path is not None and (self._home.raw / kept.reading.text_path).is_file()
