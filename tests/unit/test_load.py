@@ -5,6 +5,7 @@ import zipfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from pipelines.ingest import one_content, reading
@@ -294,7 +295,7 @@ def test_a_file_that_changes_while_it_is_read_leaves_nothing_behind(nights: Nigh
     path = nights.deliver("ashby", "matlas_pupil_2025-09-08.csv", pupil_list("1"))
     undisturbed = reading.read_content
 
-    def disturbed(request: reading.ReadRequest, database: object) -> Reading:
+    def disturbed(request: reading.ReadRequest, database: duckdb.DuckDBPyConnection) -> Reading:
         path.write_text(pupil_list("1", "2"))
         return undisturbed(request, database)
 
