@@ -25,7 +25,6 @@ DELIVERY = (
     "mode varchar, effective_date date, time_period integer, delivery_order integer, replaces_from date, replaces_to date, "
     "is_newest boolean, delivered_at timestamp, loaded_at timestamp"
 )
-ENTITIES = ("pupil", "enrolment", "attendance_mark", "attendance_week", "suspension", "behaviour_event", "calendar_day")
 
 
 def empty_build(root: Path) -> Home:
@@ -43,7 +42,7 @@ def create_sources(database: duckdb.DuckDBPyConnection) -> None:
     for name, columns in RUN_TABLES.items():
         database.execute(f"create table run.{name} ({columns})")
     database.execute(f"create table raw.delivery ({DELIVERY})")
-    for entity in ENTITIES:
+    for entity in contract().entities:
         names = ("academy_id", *contract().entity(entity).raw_columns, "content_id", "source_file")
         columns = ", ".join(f'"{name}" varchar' for name in names)
         database.execute(f"create table raw.{entity} ({columns}, source_row bigint)")
