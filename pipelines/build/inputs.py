@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from pipelines.build.freshness import DeliveredCalendar, is_stale, last_delivered_on
 from pipelines.build.official import benchmark_view
-from pipelines.sources import Entity, contract
+from pipelines.sources import Entity, contract, load_profile
 from pipelines.store.home import Home
 from pipelines.store.manifest import KeptReading, Manifest
 from pipelines.store.records import Delivery, RunRequest, Verdict
@@ -47,6 +47,7 @@ DELIVERY = {
     "batch_id": TEXT,
     "content_id": TEXT,
     "profile": TEXT,
+    "pupil_id_kind": TEXT,
     "table_rank": COUNT,
     "mode": TEXT,
     "effective_date": DAY,
@@ -124,7 +125,12 @@ def _moment(moment: datetime | None) -> datetime | None:
 
 def _delivery_row(live: Live) -> dict[str, Any]:
     row = {name: getattr(live.verdict, name) for name in DELIVERY if hasattr(live.verdict, name)}
-    return {**row, "delivered_at": _moment(live.delivery.first_seen_at), "loaded_at": _moment(live.loaded_at)}
+    return {
+        **row,
+        "pupil_id_kind": load_profile(live.verdict.profile).pupil_id_kind,
+        "delivered_at": _moment(live.delivery.first_seen_at),
+        "loaded_at": _moment(live.loaded_at),
+    }
 
 
 def _paths(raw: Path, entity: str, live: Iterable[Live]) -> list[Path]:

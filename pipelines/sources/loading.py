@@ -21,6 +21,7 @@ from pipelines.sources.shapes import SHAPES
 SOURCES = Path(__file__).parent
 RULES = get_args(Rule)
 ALIAS = "|"
+UPN = "upn"  # as pupil_id: the rows name pupils by it, and not by an MIS's number
 
 
 def _as_tuple(value: Any) -> Any:
@@ -89,7 +90,17 @@ def read_profile(folder: Path) -> Profile:
     _check_lookups(folder / "columns.csv", tables, rows)
     files = described.files
     codes = _codes(folder / "codes.csv")
-    return Profile(described.name, described.title, tables, files.delimiter, files.quote, files.dates, files.blank_is_false, codes)
+    return Profile(
+        name=described.name,
+        title=described.title,
+        tables=tables,
+        delimiter=files.delimiter,
+        quote=files.quote,
+        dates=files.dates,
+        blank_is_false=files.blank_is_false,
+        codes=codes,
+        pupil_id_kind="upn" if described.pupil_id == UPN else "mis",
+    )
 
 
 def _described(path: Path) -> _Profile:

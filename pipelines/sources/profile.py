@@ -7,6 +7,7 @@ rule does to a value (pipelines/ingest/rules.py).
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+PupilIdKind = Literal["mis", "upn"]
 Rule = Literal["copy", "constant", "coalesce", "first_of_list", "times_2", "sign", "lookup", "iso_week"]
 DateFormat = Literal["%Y-%m-%d", "%d/%m/%Y", "%d-%b-%Y"]
 CANONICAL = "matlas"
@@ -112,7 +113,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Profile:
-    """How one MIS exports: file settings, tables and codes."""
+    """How one MIS exports: file settings, tables and codes.
+
+    `pupil_id_kind` says by what its rows name a pupil: the MIS's own number, or the UPN.
+    """
 
     name: str
     title: str
@@ -122,3 +126,4 @@ class Profile:
     dates: tuple[DateFormat, ...] = ("%Y-%m-%d", "%d/%m/%Y", "%d-%b-%Y")
     blank_is_false: bool = False
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
+    pupil_id_kind: PupilIdKind = "mis"
