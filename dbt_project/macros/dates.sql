@@ -7,6 +7,15 @@
     )
 {%- endmacro %}
 
+{# The academic year that a result ends: August and September count to the year just ended. #}
+{% macro summative_year(date_column) -%}
+    cast(
+        (year({{ date_column }}) - case when month({{ date_column }}) < 10 then 1 else 0 end) * 100
+        + (year({{ date_column }}) + case when month({{ date_column }}) < 10 then 0 else 1 end) % 100
+        as int
+    )
+{%- endmacro %}
+
 {% macro academic_year_start(time_period) -%}
     make_date(cast(floor({{ time_period }} / 100) as int), 8, 1)
 {%- endmacro %}

@@ -25,7 +25,7 @@ pupil_years as (
 ),
 
 -- A UPN that two records of the academy share is read as the record delivered last; a former UPN only where no record has it now.
-holders_of_upns as (
+holders as (
 
     select academy_id, source_pupil_id, upn, 1 as precedence, time_period, delivered_order from {{ ref('std_pupil') }}
     union all
@@ -36,29 +36,133 @@ holders_of_upns as (
 ranked_holders as (
 
     select
-        *,
+        academy_id,
+        source_pupil_id,
+        upn,
         row_number() over (
             partition by academy_id, upn
             order by precedence, time_period desc, delivered_order desc, source_pupil_id
         ) as place
-    from holders_of_upns
+    from holders
     where upn is not null
 
 ),
 
 identified as (
 
-    select * from results
-    where pupil_id_kind <> 'upn'
-    union all
-    select results.* replace (ranked_holders.source_pupil_id as source_pupil_id)
+    select
+        results.*,
+        case when results.pupil_id_kind = 'upn' then ranked_holders.source_pupil_id else results.source_pupil_id end as pupil_id_here
     from results
-    inner join ranked_holders
+    left join ranked_holders
         on results.academy_id = ranked_holders.academy_id
         and results.source_pupil_id = ranked_holders.upn
         and ranked_holders.place = 1
-    where results.pupil_id_kind = 'upn'
+
+),
+
+-- One result may come by MIS number and by UPN: it is there once, as the academy's own MIS has it.
+ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by academy_id, pupil_id_here, stage, subject_code, component, assessment_name, result_date, result_type
+            order by pupil_id_kind, loaded_at desc, batch_id, source_row
+        ) as place
+    from identified
+
+),
+
+own_ks4 as (
+
+    select distinct
+        academy_id,
+        pupil_id_here,
+        result_date
+    from ranked
+    where kind = 'summative' and stage = 'KS4' and coalesce(result_type, '') <> 'official'
+
+),
+
+-- Year 11 as the academy's exports said, and by age where no export speaks of that year (next year's, for an early entry).
+years_in_year_11 as (
+
+    select academy_id, source_pupil_id, time_period from pupil_years
+    where year_group = '11'
+    union all
+    select by_age.academy_id, by_age.source_pupil_id, by_age.time_period
+    from (
+        select distinct
+            academy_id,
+            source_pupil_id,
+            cast(
+                (floor(time_period / 100) + 15 - age_at_year_start) * 100
+                + (floor(time_period / 100) + 16 - age_at_year_start) % 100
+                as int
+            ) as time_period
+        from pupil_years
+    ) as by_age
+    left join pupil_years
+        on by_age.academy_id = pupil_years.academy_id
+        and by_age.source_pupil_id = pupil_years.source_pupil_id
+        and by_age.time_period = pupil_years.time_period
+    where by_age.time_period is not null and pupil_years.time_period is null
+
+),
+
+-- Early entries wait for the year in which the pupil is in Year 11; a result of September is still its own.
+ks4_years as (
+
+    select
+        own_ks4.academy_id,
+        own_ks4.pupil_id_here,
+        own_ks4.result_date,
+        min(years_in_year_11.time_period) as time_period
+    from own_ks4
+    inner join years_in_year_11
+        on own_ks4.academy_id = years_in_year_11.academy_id
+        and own_ks4.pupil_id_here = years_in_year_11.source_pupil_id
+        and {{ summative_year('own_ks4.result_date') }} <= years_in_year_11.time_period
+    group by all
+
+),
+
+counted as (
+
+    select
+        ranked.academy_id,
+        persons.pupil_key,
+        persons.source_pupil_id,
+        ranked.kind,
+        ranked.stage,
+        ranked.subject_code,
+        ranked.component,
+        ranked.assessment_name,
+        ranked.period_name,
+        ranked.result_date,
+        ranked.result_type,
+        ranked.result,
+        ranked.points,
+        ranked.scale,
+        coalesce(ks4_years.time_period, ranked.time_period) as time_period,
+        ranked.batch_id,
+        ranked.source_file,
+        ranked.source_row,
+        ranked.loaded_at
+    from ranked
+    inner join persons
+        on ranked.academy_id = persons.academy_id
+        and ranked.pupil_id_here = persons.source_pupil_id
+    left join ks4_years
+        on ranked.academy_id = ks4_years.academy_id
+        and ranked.pupil_id_here = ks4_years.pupil_id_here
+        and ranked.result_date = ks4_years.result_date
+        and ranked.kind = 'summative'
+        and ranked.stage = 'KS4'
+        and coalesce(ranked.result_type, '') <> 'official'
+    where ranked.place = 1
 
 )
 
-select * from identified
+select * from counted
