@@ -18,6 +18,8 @@ from pipelines.sources.vocabulary import (
     collapsed,
     date_of,
     is_null,
+    june_of_academic_year,
+    june_of_end_year,
     monday_of,
     monday_of_iso_week,
     nc_year_of,
@@ -98,6 +100,12 @@ def _made(mapping: Mapping, inputs: Inputs, setting: Setting) -> Outcome:
             return _looked_up(texts[0], texts[1], setting)
         case "iso_week":
             return _iso_week(texts[0], texts[1])
+        case "mapped_or":
+            return _mapped_or(texts[0], mapping.constant, setting)
+        case "june_of_academic_year":
+            return _june(texts[0], june_of_academic_year)
+        case "june_of_end_year":
+            return _june(texts[0], june_of_end_year)
         case _:
             return Outcome(texts[0], texts[0])
 
@@ -150,6 +158,19 @@ def _iso_week(year: str | None, week: str | None) -> Outcome:
     return Outcome(monday, source, None if monday else "bad_date")
 
 
+def _mapped_or(text: str | None, otherwise: str | None, setting: Setting) -> Outcome:
+    """What the academy's or the profile's own map says of a value, else the profile's constant: no label is guessed at."""
+    own = setting.codes.find_own(text) if setting.codes and text else None
+    return Outcome(own or otherwise, text or otherwise)
+
+
+def _june(text: str | None, read: Callable[[str], str | None]) -> Outcome:
+    """30 June of a year of results: in the year, and before any file of its results can arrive."""
+    if text is None:
+        return Outcome()
+    return _or_fault(Outcome(source=text), read(text), "bad_date")
+
+
 def _kinded(made: Outcome, setting: Setting) -> Outcome:
     """A made text read as the column's kind."""
     if made.fault or made.unmapped:
@@ -198,7 +219,9 @@ def _integer(made: Outcome, text: str, setting: Setting) -> Outcome:
 
 
 def _boolean(made: Outcome, text: str, setting: Setting) -> Outcome:
-    return _found_or_unmapped(made, boolean_of(text), setting)
+    """The academy's or profile's word first (`Class teacher` as yes), then the words that MIS print."""
+    own = setting.codes.find_own(text) if setting.codes else None
+    return _found_or_unmapped(made, boolean_of(own or text), setting)
 
 
 def _nc_year(made: Outcome, text: str, setting: Setting) -> Outcome:

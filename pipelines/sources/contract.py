@@ -19,6 +19,7 @@ Mode = Literal["snapshot", "window", "year"]
 SNAPSHOTS = frozenset({"pupil", "enrolment", "staff", "staff_contract"})
 WINDOWS = frozenset({"attendance_mark", "attendance_week"})
 DATE_KINDS = frozenset({"date", "monday"})
+CODED = frozenset({"code", "code_list", "nc_year"})
 
 
 @dataclass(frozen=True)
@@ -115,8 +116,10 @@ def _column(path: Path, line: int, row: dict[str, str]) -> Column:
         raise SourceError(path, line, f"kind is {kind!r}; expected one of {', '.join(get_args(Kind))}.")
     if privacy not in get_args(Privacy):
         raise SourceError(path, line, f"privacy is {privacy!r}; expected one of {', '.join(get_args(Privacy))}.")
-    if (kind in {"code", "code_list", "nc_year"}) != bool(row["code_set"]):
-        raise SourceError(path, line, "a coded column names its code set, and no other column does.")
+    if kind in CODED and not row["code_set"]:
+        raise SourceError(path, line, "a coded column names its code set.")
+    if row["code_set"] and kind not in CODED | {"boolean"}:
+        raise SourceError(path, line, "only a coded column, or a yes-or-no one that words stand for, names a code set.")
     return Column(
         name=row["column"],
         position=int(row["position"]),

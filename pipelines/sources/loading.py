@@ -12,11 +12,12 @@ from typing import Annotated, Any, get_args
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from pipelines.sources.code_sets import code_key, code_set
-from pipelines.sources.contract import contract
+from pipelines.sources.code_sets import CodeSet, code_key, code_set
+from pipelines.sources.contract import Kind, contract
 from pipelines.sources.errors import SourceError
 from pipelines.sources.profile import DateFormat, Lookup, Mapping, Profile, Rule, SourceColumn, Table
 from pipelines.sources.shapes import SHAPES
+from pipelines.sources.vocabulary import boolean_of
 
 SOURCES = Path(__file__).parent
 RULES = get_args(Rule)
@@ -161,7 +162,7 @@ def _check_row(path: Path, line: int, row: _Row, described: _Profile) -> None:
         raise SourceError(path, line, f"table {row.table!r} is not in profile.yml.")
     if not row.column and row.rule != "constant":
         raise SourceError(path, line, "the MIS's column is missing; only a constant has none.")
-    if row.rule in {"constant", "coalesce", "lookup", "iso_week"} and not row.argument:
+    if row.rule in {"constant", "coalesce", "lookup", "iso_week", "mapped_or"} and not row.argument:
         raise SourceError(path, line, f"the rule {row.rule} needs an argument.")
     if row.rule == "lookup":
         looked_up = described.tables.get(row.argument.partition(".")[0])
@@ -230,6 +231,8 @@ def _mapping(row: _Row, named: tuple[SourceColumn, ...], described: _Profile) ->
         table, _, column = row.argument.partition(".")
         lookup = Lookup(table, described.tables[table].key or "", column, inputs[0])
         return Mapping(row.entity, row.contract_column, rule, (lookup.name, inputs[0]), lookup=lookup)
+    if rule == "mapped_or":
+        return Mapping(row.entity, row.contract_column, rule, inputs, constant=row.argument)
     separators = (row.argument or ";,") if rule == "first_of_list" else ""
     return Mapping(row.entity, row.contract_column, rule, inputs, separators=separators)
 
@@ -272,15 +275,20 @@ def _codes(path: Path) -> dict[str, dict[str, str]]:
     codes: dict[str, dict[str, str]] = {}
     if not path.exists():
         return codes
-    known = {column.code_set for entity in contract().entities.values() for column in entity.columns if column.code_set}
+    kinds = {column.code_set: column.kind for entity in contract().entities.values() for column in entity.columns if column.code_set}
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         for row in reader:
             name, code = row["code_set"], row["code"]
-            if name not in known:
-                raise SourceError(path, reader.line_num, f"{name!r} is no code set; they are: {', '.join(sorted(known))}.")
-            target = code_set(name)
-            if not target.is_open and code_key(code) not in target.by_key and name != "nc_year":
+            if name not in kinds:
+                raise SourceError(path, reader.line_num, f"{name!r} is no code set; they are: {', '.join(sorted(kinds))}.")
+            if not _is_code(kinds[name], code_set(name), code):
                 raise SourceError(path, reader.line_num, f"{code!r} is no code of {name}.")
             codes.setdefault(name, {})[row["value"]] = code
     return codes
+
+
+def _is_code(kind: Kind, target: CodeSet, code: str) -> bool:
+    if kind == "boolean":
+        return boolean_of(code) is not None
+    return target.is_open or code_key(code) in target.by_key

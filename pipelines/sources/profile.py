@@ -8,7 +8,19 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 PupilIdKind = Literal["mis", "upn"]
-Rule = Literal["copy", "constant", "coalesce", "first_of_list", "times_2", "sign", "lookup", "iso_week"]
+Rule = Literal[
+    "copy",
+    "constant",
+    "coalesce",
+    "first_of_list",
+    "times_2",
+    "sign",
+    "lookup",
+    "iso_week",
+    "mapped_or",
+    "june_of_academic_year",
+    "june_of_end_year",
+]
 DateFormat = Literal["%Y-%m-%d", "%d/%m/%Y", "%d-%b-%Y"]
 CANONICAL = "matlas"
 
