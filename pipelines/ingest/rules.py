@@ -67,6 +67,7 @@ class Setting:
 MISSING_MARK = "-"  # what a register prints for a session that nobody marked: a row without a mark, not a row that cannot be read
 
 Read = Callable[[Inputs], Outcome]
+JUNES = {"june_of_academic_year": june_of_academic_year, "june_of_end_year": june_of_end_year}
 
 
 def reader(mapping: Mapping | None, setting: Setting) -> Read:
@@ -102,10 +103,8 @@ def _made(mapping: Mapping, inputs: Inputs, setting: Setting) -> Outcome:
             return _iso_week(texts[0], texts[1])
         case "mapped_or":
             return _mapped_or(texts[0], mapping.constant, setting)
-        case "june_of_academic_year":
-            return _june(texts[0], june_of_academic_year)
-        case "june_of_end_year":
-            return _june(texts[0], june_of_end_year)
+        case "june_of_academic_year" | "june_of_end_year":
+            return _june(texts[0], JUNES[mapping.rule])
         case _:
             return Outcome(texts[0], texts[0])
 

@@ -25,7 +25,8 @@ PUNCTUATION = re.compile(r"[^\w\s]|_")
 class CodeSet:
     """One code set: its codes, the comparison keys that find each, and what a blank means where that is settled.
 
-    In an open set the MIS's own code is kept where nothing maps it: the set has no codes (why a pupil left, where to), or says so (subjects).
+    In an open set the MIS's own code is kept where nothing maps it: the set has no codes (why a pupil left, where to), or says that there
+    are others (subjects).
     """
 
     name: str
