@@ -35,13 +35,34 @@ members as (
 
 ),
 
-measured as (
+counts_of_events as (
 
     select * from {{ ref('measure_attendance') }}
     union all
     select * from {{ ref('measure_inclusion') }}
     union all
     select * from {{ ref('measure_context') }}
+
+),
+
+measured as (
+
+    select
+        level,
+        academy_id,
+        phase,
+        time_period,
+        period_number,
+        breakdown_topic,
+        breakdown,
+        measure_id,
+        cast(numerator as double) as numerator,
+        cast(denominator as double) as denominator,
+        numerator_people,
+        denominator_people
+    from counts_of_events
+    union all
+    select * from {{ ref('count_person_measure') }}
 
 ),
 
@@ -148,7 +169,7 @@ with_value as (
         measured.denominator,
         measured.numerator_people,
         measured.denominator_people,
-        case when frames.unit = 'pupils' then 1 else 100 end * cast(measured.numerator as double) / measured.denominator as value,
+        {{ per_unit('frames.unit') }} * measured.numerator / measured.denominator as value,
         'ok' as value_status
     from measured
     inner join frames
@@ -185,7 +206,7 @@ without_value as (
         'all' as breakdown,
         frames.measure_id,
         case when frames.is_available then coalesce(measured.numerator, 0) end as numerator,
-        case when frames.is_available then 0 end as denominator,
+        case when frames.is_available then cast(0 as double) end as denominator,
         case when frames.is_available then coalesce(measured.numerator_people, 0) end as numerator_people,
         case when frames.is_available then 0 end as denominator_people,
         cast(null as double) as value,

@@ -6,7 +6,7 @@ typed as (
         academy_id,
         source_absence_id,
         source_staff_id,
-        upper(category_code) as category_code,
+        category_code,
         standing_day as start_date,
         try_cast(end_date as date) as end_date,
         try_cast(working_days as decimal(9, 4)) as working_days,

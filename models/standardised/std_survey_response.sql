@@ -6,7 +6,7 @@ typed as (
         academy_id,
         response_id,
         question_code,
-        lower(respondent) as respondent,
+        respondent,
         standing_day as survey_date,
         try_cast(score as int) as score,
         nc_year,
