@@ -35,7 +35,8 @@ results as (
 
 ),
 
--- Early entries alone are no results of a stage: somebody at its end must have one of its own season.
+-- Early entries alone are no results of a stage: somebody at its end must have one of its own season. (Phonics has two ends and one check:
+-- where all met the standard in Year 1, Year 2 has no results of its own.)
 own_results as (
 
     select
@@ -52,7 +53,7 @@ own_results as (
         on results.academy_id = stage_pupils.academy_id
         and results.pupil_key = stage_pupils.pupil_key
         and results.time_period = stage_pupils.time_period
-        and stages.stage_end = stage_pupils.stage_end
+        and stages.stage = stage_pupils.stage
     where coalesce(results.result_type, '') <> 'official'
     group by all
 
