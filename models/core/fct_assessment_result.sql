@@ -85,29 +85,33 @@ own_ks4 as (
 
 ),
 
+years_by_age as (
+
+    select distinct
+        academy_id,
+        source_pupil_id,
+        cast(
+            (floor(time_period / 100) + 15 - age_at_year_start) * 100
+            + (floor(time_period / 100) + 16 - age_at_year_start) % 100
+            as int
+        ) as time_period
+    from pupil_years
+
+),
+
 -- Year 11 as the academy's exports said, and by age where no export speaks of that year (next year's, for an early entry).
 years_in_year_11 as (
 
     select academy_id, source_pupil_id, time_period from pupil_years
     where year_group = '11'
     union all
-    select by_age.academy_id, by_age.source_pupil_id, by_age.time_period
-    from (
-        select distinct
-            academy_id,
-            source_pupil_id,
-            cast(
-                (floor(time_period / 100) + 15 - age_at_year_start) * 100
-                + (floor(time_period / 100) + 16 - age_at_year_start) % 100
-                as int
-            ) as time_period
-        from pupil_years
-    ) as by_age
+    select years_by_age.academy_id, years_by_age.source_pupil_id, years_by_age.time_period
+    from years_by_age
     left join pupil_years
-        on by_age.academy_id = pupil_years.academy_id
-        and by_age.source_pupil_id = pupil_years.source_pupil_id
-        and by_age.time_period = pupil_years.time_period
-    where by_age.time_period is not null and pupil_years.time_period is null
+        on years_by_age.academy_id = pupil_years.academy_id
+        and years_by_age.source_pupil_id = pupil_years.source_pupil_id
+        and years_by_age.time_period = pupil_years.time_period
+    where years_by_age.time_period is not null and pupil_years.time_period is null
 
 ),
 

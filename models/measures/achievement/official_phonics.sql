@@ -56,6 +56,13 @@ checks_here as (
 
 ),
 
+files as (
+
+    select distinct academy_id, time_period from checks_here
+    where nc_year in ('1', '2')
+
+),
+
 -- Whoever met the standard in Year 1 is in no file of Year 2, so those on roll in Year 2 belong as well.
 pupils_of_year_2 as (
 
@@ -64,7 +71,7 @@ pupils_of_year_2 as (
     union distinct
     select pupils.academy_id, pupils.pupil_key, pupils.time_period
     from {{ ref('stage_pupil') }} as pupils
-    inner join (select distinct academy_id, time_period from checks_here where nc_year in ('1', '2')) as files
+    inner join files
         on pupils.academy_id = files.academy_id
         and pupils.time_period = files.time_period
     where pupils.stage_end = 'PHONICS_Y2'

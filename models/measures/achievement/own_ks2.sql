@@ -30,7 +30,7 @@ subjects as (
         pupils.time_period,
         {%- for subject in ['reading', 'maths', 'writing', 'science'] %}
         count_if(results.slot = '{{ subject }}') as {{ subject }}_counts,
-        count_if(results.slot = '{{ subject }}' and results.rule in ('expected', 'higher')) as {{ subject }}_expected,
+        count_if(results.slot = '{{ subject }}' and results.rule <> 'not_met') as {{ subject }}_expected,
         count_if(results.slot = '{{ subject }}' and results.rule = 'higher') as {{ subject }}_higher,
         {%- endfor %}
         max(case when results.slot = 'reading' then results.score end) as reading_score,
@@ -45,13 +45,14 @@ subjects as (
 
 measured as (
     {% for measure_id, standard, needed in shares %}
+    {%- set met = needed | join('_' ~ standard ~ ' * ') ~ '_' ~ standard %}
     select
         academy_id,
         pupil_key,
         time_period,
         'KS2' as stage_end,
         '{{ measure_id }}' as measure_id,
-        cast({{ needed | join('_' ~ standard ~ ' * ') }}_{{ standard }} as decimal(18, 6)) as numerator,
+        cast({{ met }} as decimal(18, 6)) as numerator,
         cast(1 as decimal(18, 6)) as denominator
     from subjects
     where {{ needed | join('_counts * ') }}_counts = 1

@@ -1,4 +1,5 @@
-{#- The expected and the higher standard as scaled scores; a scaled score is 80 to 120, a mark of the multiplication tables check 0 to 25. -#}
+{#- The expected and the higher standard as scaled scores. A scaled score is 80 to 120, a mark of the multiplication tables check
+    0 to 25. -#}
 {%- set expected, higher = 100, 110 -%}
 with results as (
 
