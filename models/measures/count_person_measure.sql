@@ -1,8 +1,3 @@
-{#- How a person who has rows at several academies counts for the trust, where it is not "the row of one academy" (pupils) or "has it anywhere" (staff):
-    what is counted are events or parts of a post, so that each row counts; or amounts, which add up for a colleague who counts once. -#}
-{%- set each_row_counts = [('pupil', 'parent_engagement_pct'), ('staff', 'pupil_teacher_ratio')] -%}
-{%- set amounts = ['teacher_sickness_days', 'support_sickness_days', 'cpd_hours_per_teacher'] -%}
-
 with people as (
 
     select * from {{ ref('person_personal_development') }}
@@ -97,10 +92,11 @@ shared as (
         person_key,
         time_period,
         period_number,
-        measure_id
+        measure_id,
+        row_number() over (order by person_kind, person_key, period_number, measure_id) as shared_number
     from people
     where person_kind <> 'answer'
-    group by all
+    group by person_kind, person_key, time_period, period_number, measure_id
     having count(*) > 1
 
 ),
@@ -133,15 +129,11 @@ shared_rows as (
         people.*,
         members.level,
         row_number() over (
-            partition by members.level, people.person_kind, people.person_key, people.time_period, people.period_number, people.measure_id
+            partition by members.level, shared.shared_number
             order by coalesce(ranks.roll_order, 9), coalesce(ranks.place_in_order, 9999999), people.academy_id
         ) as place,
-        max(people.numerator) over (
-            partition by members.level, people.person_kind, people.person_key, people.time_period, people.period_number, people.measure_id
-        ) as greatest_numerator,
-        sum(people.numerator) over (
-            partition by members.level, people.person_kind, people.person_key, people.time_period, people.period_number, people.measure_id
-        ) as summed_numerator
+        max(people.numerator) over (partition by members.level, shared.shared_number) as greatest_numerator,
+        sum(people.numerator) over (partition by members.level, shared.shared_number) as summed_numerator
     from people
     inner join shared
         on people.person_kind = shared.person_kind
@@ -162,6 +154,7 @@ shared_rows as (
 
 ),
 
+-- Invitations are events and a post has parts, so that each row of a person counts.
 shared_in_groups as (
 
     select
@@ -169,9 +162,8 @@ shared_in_groups as (
         members.phase,
         coalesce(groups.breakdown_topic, 'all') as breakdown_topic,
         coalesce(groups.breakdown, 'all') as breakdown,
-        {% for person_kind, measure_id in each_row_counts -%}
-        {{ 'or' if not loop.first }} (shared_rows.person_kind = '{{ person_kind }}' and shared_rows.measure_id = '{{ measure_id }}')
-        {% endfor %} as is_each_row_counted
+        concat(shared_rows.person_kind, ' ', shared_rows.measure_id)
+        in ('pupil parent_engagement_pct', 'staff pupil_teacher_ratio') as is_each_row_counted
     from shared_rows
     inner join members
         on shared_rows.level = members.level
@@ -187,7 +179,8 @@ shared_in_groups as (
 
 ),
 
--- What such a person counts for in each group of the trust, once.
+-- What such a person counts for in each group of the trust, once: a pupil as the one academy says, a colleague with what is so anywhere,
+-- or with the amounts of all.
 settled as (
 
     select
@@ -202,9 +195,7 @@ settled as (
         breakdown,
         sum(case
             when is_each_row_counted or person_kind = 'pupil' then numerator
-            {%- if amounts %}
-            when measure_id in ('{{ amounts | join("', '") }}') then summed_numerator
-            {%- endif %}
+            when measure_id in ('teacher_sickness_days', 'support_sickness_days', 'cpd_hours_per_teacher') then summed_numerator
             else greatest_numerator
         end) as numerator,
         sum(denominator) as denominator

@@ -96,10 +96,8 @@ pupil_ftes as (
         on rolls.academy_id = enrolments.academy_id
         and rolls.pupil_key = enrolments.pupil_key
         and rolls.time_period = enrolments.time_period
-        and enrolments.is_in_population
-        and enrolments.entry_date <= periods.counted_to
-        and (enrolments.leaving_date is null or enrolments.leaving_date >= periods.counted_to)
-    where rolls.roll = 1
+        and periods.counted_to between enrolments.entry_date and coalesce(enrolments.leaving_date, date '9999-12-31')
+    where rolls.roll = 1 and enrolments.is_in_population
     group by all
 
 ),

@@ -36,25 +36,36 @@ spells_of_periods as (
     select
         periods.academy_id,
         spells.staff_key,
+        spells.source_staff_id,
         periods.time_period,
         periods.period_number,
-        roles.is_teacher,
         spells.fte,
+        greatest(spells.first_day, periods.staff_from) as first_day,
+        least(spells.last_day, periods.staff_to) as last_day,
         periods.counted_to between spells.first_day and spells.last_day as is_in_post_at_end
     from periods
     inner join spells
         on periods.academy_id = spells.academy_id
-        and spells.first_day <= periods.staff_to
-        and spells.last_day >= periods.staff_from
+        and periods.staff_to >= spells.first_day
+        and periods.staff_from <= spells.last_day
+
+),
+
+on_school_days as (
+
+    select
+        spells_of_periods.*,
+        roles.is_teacher
+    from spells_of_periods
     inner join days
-        on periods.academy_id = days.academy_id
-        and periods.time_period = days.time_period
-        and greatest(spells.first_day, periods.staff_from) = days.session_date
+        on spells_of_periods.academy_id = days.academy_id
+        and spells_of_periods.time_period = days.time_period
+        and spells_of_periods.first_day = days.session_date
     inner join roles
-        on spells.academy_id = roles.academy_id
-        and spells.source_staff_id = roles.source_staff_id
-        and periods.time_period = roles.time_period
-    where days.next_school_day <= least(spells.last_day, periods.staff_to)
+        on spells_of_periods.academy_id = roles.academy_id
+        and spells_of_periods.source_staff_id = roles.source_staff_id
+        and spells_of_periods.time_period = roles.time_period
+    where days.next_school_day <= spells_of_periods.last_day
 
 ),
 
@@ -68,7 +79,7 @@ posts as (
         bool_or(is_teacher) as is_teacher,
         cast(sum(coalesce(fte, 0)) as decimal(18, 6)) as fte,
         cast(sum(case when is_teacher and is_in_post_at_end then coalesce(fte, 0) else 0 end) as decimal(18, 6)) as teacher_fte_at_end
-    from spells_of_periods
+    from on_school_days
     group by all
 
 )
