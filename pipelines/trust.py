@@ -23,6 +23,7 @@ Mode = Literal["snapshot", "year", "window"]
 HALF_TERMS = ("HT1", "HT2", "HT3", "HT4", "HT5", "HT6")
 ACADEMY_ID = re.compile(r"^[a-z][a-z0-9_]{1,30}$")
 SOURCES = Path(__file__).parent / "sources"
+OF_ANYBODY = "recognised_by:"  # in a profile.yml: its files may come to any academy, and it is nobody's MIS
 RESERVED_IDS = ("trust", "all")
 
 
@@ -52,7 +53,8 @@ def _as_date(value: Any) -> Any:
 
 
 def _is_an_mis(value: str) -> str:
-    known = sorted(profile.parent.name for profile in SOURCES.glob("*/profile.yml"))
+    profiles = {path.parent.name: path.read_text(encoding="utf-8") for path in SOURCES.glob("*/profile.yml")}
+    known = sorted(name for name, text in profiles.items() if OF_ANYBODY not in text)
     if value not in known:
         raise ValueError(f"expected one of {', '.join(known)}.{nearest(value, known)}")
     return value

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from pipelines.ingest.reading import ReadRequest, read_content
-from pipelines.sources import match_file
+from pipelines.ingest.recognising import recognised
 from pipelines.store.records import DeliveredFile, EntityReading, FileReading, Reading
 from pipelines.trust import Academy, Limits
 
@@ -36,7 +36,7 @@ class Reader:
 
     def read(self, mis: str, *paths: Path, content_id: str | None = None, entry: str | None = None, **own: Any) -> Reading:
         """Read the parts of one content."""
-        match = match_file(Path(entry).name if entry else paths[0].name, mis)
+        match = recognised(paths[0], entry, Path(entry).name if entry else paths[0].name, mis)
         assert match is not None
         self.number += 1
         files = [DeliveredFile(path, entry, path.name, None, "0" * 64, path.stat().st_size if path.exists() else 0) for path in paths]

@@ -13,11 +13,10 @@ import pyarrow as pa
 
 from pipelines.ingest.plans import ColumnPlan
 from pipelines.ingest.rules import Outcome
-from pipelines.ingest.shapes import ROW_ORDER, unpivoted
+from pipelines.ingest.shapes import ROW_ORDER, reshaped
 from pipelines.ingest.sql_text import identifier, text
 from pipelines.ingest.text_parts import FAULT, SOURCE_FILE, SOURCE_ORDER, SOURCE_ROW
 from pipelines.sources import Entity, Lookup, Table
-from pipelines.sources.shapes import SHAPES
 
 SOURCE, JUDGED, LOSERS = "source", "judged", "losers"
 REJECT_CODE, REJECT_COLUMN = "reject_code", "reject_column"
@@ -48,9 +47,7 @@ class _Expression:
 
 def prepare_source(database: duckdb.DuckDBPyConnection, table: Table, text_path: str, lookups: dict[str, list[str]]) -> None:
     """Make the relation that the entities of the table are judged from: its text, reshaped, with looked-up values beside it."""
-    shaped = f"select *, {SOURCE_ORDER} as {ROW_ORDER} from read_parquet({text(text_path)})"
-    if table.shape:
-        shaped = unpivoted(SHAPES[table.shape], f"read_parquet({text(text_path)})")
+    shaped = reshaped(table, f"read_parquet({text(text_path)})")
     wanted = {mapping.lookup for mapping in table.mappings if mapping.lookup}
     selected, joins = [], []
     for place, lookup in enumerate(sorted(wanted, key=lambda one: one.name)):
@@ -167,9 +164,10 @@ def _find_losers(database: duckdb.DuckDBPyConnection, entity: Entity) -> None:
     key = ", ".join(identifier(name) for name in entity.key)
     repeated = f"select {key} from {JUDGED} where {REJECT_CODE} is null group by {key} having count(*) > 1"
     has_repeats = database.execute(f"select exists ({repeated})").fetchone() == (True,)
+    same_key = " and ".join(f"{JUDGED}.{identifier(name)} is not distinct from repeated.{identifier(name)}" for name in entity.key)
     ranked = f"""
         select {ROW_ORDER}, row_number() over (partition by {key} order by {ROW_ORDER} desc) as place
-        from {JUDGED} semi join ({repeated}) using ({key}) where {REJECT_CODE} is null
+        from {JUDGED} semi join ({repeated}) as repeated on {same_key} where {REJECT_CODE} is null
     """
     rows = f"select {ROW_ORDER} from ({ranked}) where place > 1" if has_repeats else f"select {ROW_ORDER} from {JUDGED} limit 0"
     database.execute(f"create or replace table {LOSERS} as {rows}")

@@ -17,7 +17,7 @@ from pipelines.trust import Academy
 # Raise a version when the same data files would be read to something else: everything is then read again.
 TEXT_VERSION = "1"
 READER_VERSION = "1"
-PROFILE_FILES = ("profile.yml", "columns.csv", "codes.csv")
+PROFILE_FILES = ("profile.yml", "columns.csv", "codes.csv", "results.csv")
 LENGTH = 12
 
 

@@ -7,7 +7,10 @@ rule does to a value (pipelines/ingest/rules.py).
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from pipelines.sources.shapes import SHAPES, Cell, Name, Shape
+
 PupilIdKind = Literal["mis", "upn"]
+RecognisedBy = Literal["mis", "name", "header"]
 Rule = Literal[
     "copy",
     "constant",
@@ -66,7 +69,9 @@ class Table:
     """One table of an MIS's export.
 
     `required` holds groups of source columns: a file without any column of a group cannot be read. `rank` settles which table of one
-    academy wins a key that two give (lower wins). A look-up table gives no entity; `key` is the column it is looked up by.
+    academy wins a key that two give (lower wins). A look-up table gives no entity; `key` is the column it is looked up by. `record` is the
+    path to the elements of an XML file that are its rows (empty: the root's children), `file_name` the pattern of names that a table of
+    anybody's is recognised by.
     """
 
     name: str
@@ -76,9 +81,18 @@ class Table:
     mappings: tuple[Mapping, ...]
     required: tuple[tuple[str, ...], ...]
     shape: str | None = None
+    cells: tuple[Cell, ...] = ()
+    names: tuple[Name, ...] = ()
+    record: tuple[str, ...] = ()
+    file_name: str | None = None
     key: str | None = None
     rank: int = 0
     title: str = ""
+
+    @property
+    def layout(self) -> Shape | None:
+        """The named shape of its rows, None where each is a row of the contract."""
+        return SHAPES[self.shape] if self.shape else None
 
     @property
     def is_lookup_only(self) -> bool:
@@ -127,7 +141,8 @@ class Table:
 class Profile:
     """How one MIS exports: file settings, tables and codes.
 
-    `pupil_id_kind` says by what its rows name a pupil: the MIS's own number, or the UPN.
+    `pupil_id_kind` says by what its rows name a pupil: the MIS's own number, or the UPN. `recognised_by` says whose files they are: those
+    of academies with this MIS (or with the canonical prefix), or anybody's, by a pattern of names of their own or by their headers.
     """
 
     name: str
@@ -139,3 +154,4 @@ class Profile:
     blank_is_false: bool = False
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     pupil_id_kind: PupilIdKind = "mis"
+    recognised_by: RecognisedBy = "mis"

@@ -51,6 +51,11 @@ def collapsed(text: str) -> str:
     return BLANKS.sub(" ", text).strip(" ")
 
 
+def heading_key(heading: str) -> str:
+    """What headings are compared by: without case, and with runs of blanks as one."""
+    return collapsed(heading).casefold()
+
+
 def is_null(text: str, *, is_mark: bool = False, any_case: bool = True) -> bool:
     """Whether a trimmed text means "nothing": empty, NULL, N/A or, but for marks, a lone hyphen.
 
