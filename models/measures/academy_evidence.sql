@@ -100,6 +100,8 @@ known as (
     select academy_id, time_period, evidence from dated
     union
     select academy_id, time_period, evidence from staff
+    union
+    select academy_id, time_period, evidence from {{ ref('stage_evidence') }}
 
 ),
 

@@ -5,6 +5,8 @@ with people as (
     select * from {{ ref('person_voice') }}
     union all
     select * from {{ ref('person_staff') }}
+    union all
+    select * from {{ ref('person_achievement') }}
 
 ),
 

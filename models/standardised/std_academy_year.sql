@@ -20,7 +20,7 @@ snapshots as (
         least(delivery.time_period, parameters.as_of_time_period) as time_period
     from {{ source('raw', 'delivery') }} as delivery
     cross join parameters
-    where delivery.entity in ('pupil', 'enrolment')
+    where delivery.entity in ('pupil', 'enrolment', 'staff', 'staff_contract')
 
 ),
 
@@ -61,6 +61,16 @@ facts as (
     select distinct academy_id, start_date as fact_date, time_period from {{ ref('std_suspension') }}
     union all
     select distinct academy_id, event_date as fact_date, time_period from {{ ref('std_behaviour_event') }}
+    union all
+    select distinct academy_id, start_date as fact_date, time_period from {{ ref('std_staff_absence') }}
+    union all
+    select distinct academy_id, start_date as fact_date, time_period from {{ ref('std_club_membership') }}
+    union all
+    select distinct academy_id, survey_date as fact_date, time_period from {{ ref('std_survey_response') }}
+    union all
+    select distinct academy_id, event_date as fact_date, time_period from {{ ref('std_parent_event') }}
+    union all
+    select distinct academy_id, activity_date as fact_date, time_period from {{ ref('std_cpd_record') }}
     union all
     select academy_id, fact_date, time_period from results_on_roll
 
