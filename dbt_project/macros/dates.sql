@@ -24,6 +24,11 @@
     make_date(cast(floor({{ time_period }} / 100) as int) + 1, 7, 31)
 {%- endmacro %}
 
+{# An academic year as a reader writes it: 2024/25. #}
+{% macro academic_year_name(time_period) -%}
+    concat(substr(cast({{ time_period }} as string), 1, 4), '/', substr(cast({{ time_period }} as string), 5, 2))
+{%- endmacro %}
+
 {# The Monday of a date's week. #}
 {% macro week_start(date_column) -%}
     cast(date_trunc('week', {{ date_column }}) as date)
