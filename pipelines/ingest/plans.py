@@ -53,8 +53,8 @@ def _plan(
     setting = Setting(column, _codes(column, profile, academy), profile.blank_is_false, is_delivered, profile.dates)
     inputs = mapping.inputs if mapping else ()
     read = reader(mapping, setting)
-    heading = _heading(column, mapping)
     shape = table.layout
+    heading = shape.heading_of(column.name) if shape and column.name in shape.gives else _heading(column, mapping)
     if shape and shape.is_dated_by_cell and column.kind in DATE_KINDS:
         return ColumnPlan(column, (*inputs, DAYS), day_reader(read, shape), heading)
     return ColumnPlan(column, inputs, read, heading, CELL if shape and column.name == shape.value else None)

@@ -4,11 +4,13 @@ Here: a stream that never holds more than one record, and refuses any DOCTYPE. N
 """
 
 import re
+from sys import intern
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError  # types only: the parsing is defusedxml's
 
+import pyarrow as pa
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
@@ -27,7 +29,10 @@ def read_xml(path: Path, table: Table, part: Part) -> FileText:
         raise ReadingFault("empty_file", f"{part.file_name} is empty. Run the export again.", part.file_name)
     columns = Columns(table)
     records = _records_at(path, table, columns, part.file_name) if table.record else _records(path, part.file_name)
-    return write_records(records, columns, None, part)
+    try:
+        return write_records(records, columns, None, part)
+    finally:
+        pa.default_memory_pool().release_unused()  # Arrow would keep it for the next file, beside what judging needs for this one
 
 
 def _records(path: Path, file_name: str) -> Iterator[dict[str, Any]]:
@@ -105,8 +110,13 @@ def _values(record: Element) -> dict[str, Any]:
     """The child elements of a record by name; one with children of its own is an object."""
     values: dict[str, Any] = {}
     for child in record:
-        values[_name(child.tag)] = _values(child) if len(child) else child.text
+        values[_name(child.tag)] = _values(child) if len(child) else _text(child)
     return values
+
+
+def _text(element: Element) -> str | None:
+    """An element's text. The same words come in most records: each is kept once while records wait to be written."""
+    return element.text and intern(element.text)
 
 
 def _name(tag: str) -> str:

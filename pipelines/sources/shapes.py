@@ -44,6 +44,10 @@ class Shape:
         """The contract columns that come of the shape and not of a mapping of their own."""
         return frozenset({self.value, *self.says})
 
+    def heading_of(self, contract_column: str) -> str:
+        """What to call a column that it gives to the person who made the export: the column that names it, where there is one."""
+        return dict(zip(self.says, self.named_by, strict=False)).get(contract_column, contract_column)
+
     @property
     def takes_cells(self) -> bool:
         """Whether columns.csv says which cells there are."""
