@@ -4,9 +4,9 @@ Here: a stream that never holds more than one record, and refuses any DOCTYPE. N
 """
 
 import re
-from sys import intern
 from collections.abc import Iterator
 from pathlib import Path
+from sys import intern
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError  # types only: the parsing is defusedxml's
 
