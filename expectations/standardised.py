@@ -140,3 +140,30 @@ UPN_DUPLICATE = Check(
         inner join shared using (academy_id, upn)
     """,
 )
+
+RESULT_NOT_UNDERSTOOD = Check(
+    id="result_not_understood",
+    principle="standardised",
+    severity=Severity.WARN,
+    what="A result at the end of a stage that is neither a number of that stage nor one of its codes.",
+    when="Always: the result counts nowhere. At key stage 4 the pupil loses its points.",
+    how=(
+        "Correct the result in the MIS (its examinations or assessment screen). A vocational award needs its points, 0 to 9, beside the "
+        "grade; combined science is two grades with a hyphen."
+    ),
+    affects=("achievement",),
+    at="built",
+    not_applicable="No results at the end of a stage were delivered.",
+    checked="select academy_id, count(*) as checked from measures.read_result group by all",
+    sql="""
+        select
+            academy_id,
+            source_pupil_id,
+            stage || ' ' || subject_code || ' ' || result_date as subject,
+            'the ' || stage || ' result in ' || subject_code || ' of ' || result_date || ' is not understood' as what,
+            count(*) as failed,
+        from measures.read_result
+        where rule is null
+        group by all
+    """,
+)
