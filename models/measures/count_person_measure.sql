@@ -1,12 +1,6 @@
 with people as (
 
-    select * from {{ ref('person_personal_development') }}
-    union all
-    select * from {{ ref('person_voice') }}
-    union all
-    select * from {{ ref('person_staff') }}
-    union all
-    select * from {{ ref('person_achievement') }}
+    select * from {{ ref('person_measure') }}
 
 ),
 

@@ -4,18 +4,6 @@ with definitions as (
 
 ),
 
-evidence_needed as (
-
-    select * from {{ ref('ref_measure_evidence') }}
-
-),
-
-evidence as (
-
-    select * from {{ ref('academy_evidence') }}
-
-),
-
 periods as (
 
     select * from {{ ref('measure_period') }}
@@ -66,21 +54,9 @@ measured as (
 
 ),
 
--- Where an academy delivered nothing of what a measure needs in a year, the measure is not available: that is not the same as zero.
 available as (
 
-    select
-        academy_years.academy_id,
-        academy_years.time_period,
-        evidence_needed.measure_id,
-        count(*) = count(evidence.evidence) as is_available
-    from academy_years
-    cross join evidence_needed
-    left join evidence
-        on academy_years.academy_id = evidence.academy_id
-        and academy_years.time_period = evidence.time_period
-        and evidence_needed.evidence = evidence.evidence
-    group by all
+    select * from {{ ref('measure_available') }}
 
 ),
 

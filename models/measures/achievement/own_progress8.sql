@@ -22,6 +22,7 @@ scores as (
         and stage = 'KS2'
         and component = 'TEST'
         and subject_code in ('READ', 'MATH')
+        and coalesce(result_type, 'result') in ('official', 'result', 'provisional')
         and try_cast(result as decimal(12, 4)) is not null
 
 ),

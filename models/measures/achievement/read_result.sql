@@ -12,7 +12,7 @@ with results as (
     where
         kind = 'summative'
         and stage in ('EYFS', 'PHONICS', 'MTC', 'KS2', 'KS4')
-        and coalesce(result_type, '') <> 'official'
+        and coalesce(result_type, 'result') in ('result', 'provisional')
 
 ),
 

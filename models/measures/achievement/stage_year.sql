@@ -30,8 +30,8 @@ pupils as (
 
 results as (
 
-    select * from {{ ref('fct_assessment_result') }}
-    where kind = 'summative'
+    select * from {{ ref('read_result') }}
+    where rule is not null
 
 ),
 
@@ -54,7 +54,6 @@ own_results as (
         and results.pupil_key = stage_pupils.pupil_key
         and results.time_period = stage_pupils.time_period
         and stages.stage = stage_pupils.stage
-    where coalesce(results.result_type, '') <> 'official'
     group by all
 
 ),
