@@ -26,6 +26,7 @@ class Reader:
     limits: Limits = field(default_factory=Limits)
     lookups: dict[str, list[Path]] = field(default_factory=dict)
     number: int = 0
+    pseudonym_key: bytes = b"a key for tests"
 
     def write(self, name: str, content: str | bytes) -> Path:
         """Write a delivered file."""
@@ -49,6 +50,7 @@ class Reader:
             raw=self.folder / "raw",
             temporary=self.folder / "tmp",
             limits=self.limits,
+            pseudonym_key=self.pseudonym_key,
         )
         reading = read_content(request)
         assert reading == Reading.from_json(reading.to_json())

@@ -6,7 +6,7 @@ Here: putting together the table's mappings, the profile's settings and the acad
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from pipelines.ingest.rules import BOOLEANS, Read, Setting, reader
+from pipelines.ingest.rules import BOOLEANS, Read, Setting, pseudonym_reader, reader
 from pipelines.ingest.shapes import CELL, DAYS, day_reader, shaped_mappings
 from pipelines.sources import CodeMap, Column, Entity, Mapping, Profile, Table, code_map
 from pipelines.sources.contract import DATE_KINDS
@@ -34,19 +34,22 @@ class ColumnPlan:
         return self.column.code_set or BOOLEANS
 
 
-def column_plans(table: Table, profile: Profile, entity: Entity, academy: Academy, delivered: Collection[str]) -> list[ColumnPlan]:
+def column_plans(
+    table: Table, profile: Profile, entity: Entity, academy: Academy, delivered: Collection[str], pseudonym_key: bytes | None = None
+) -> list[ColumnPlan]:
     """A plan for every column of the entity, in the contract's order. `delivered` are the source columns that the content has."""
     mappings = table.mappings_of(entity.name)
     if table.layout:
         mappings = shaped_mappings(entity.name, table.layout, mappings)
     by_column = {mapping.contract_column: mapping for mapping in mappings}
-    return [_plan(column, by_column.get(column.name), table, profile, academy, delivered) for column in entity.columns]
+    plans = (_plan(_as_read(column, table, profile), by_column, table, profile, academy, delivered) for column in entity.columns)
+    return [replace(plan, read=pseudonym_reader(plan.read, pseudonym_key)) if plan.column.kind == "pseudonym" else plan for plan in plans]
 
 
 def _plan(
-    column: Column, mapping: Mapping | None, table: Table, profile: Profile, academy: Academy, delivered: Collection[str]
+    column: Column, by_column: dict[str, Mapping], table: Table, profile: Profile, academy: Academy, delivered: Collection[str]
 ) -> ColumnPlan:
-    column = _as_read(column, table, profile)
+    mapping = by_column.get(column.name)
     # A shape's own columns and looked-up values have a dot in their names and are always there; others are there if delivered.
     columns = {one.name for one in table.columns}
     is_delivered = mapping is not None and (not mapping.inputs or any(one in delivered or one not in columns for one in mapping.inputs))

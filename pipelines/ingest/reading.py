@@ -54,6 +54,7 @@ class ReadRequest:
     raw: Path
     temporary: Path
     limits: Limits
+    pseudonym_key: bytes | None = None
 
 
 def read_content(request: ReadRequest) -> Reading:
@@ -68,7 +69,7 @@ class _Content:
         self._request = request
         self._table = request.table.with_headings(request.academy.columns)
         self._profile: Profile = load_profile(request.table.profile)
-        self._maps_id = maps_id(request.table, request.academy)
+        self._maps_id = maps_id(request.table, request.academy, request.pseudonym_key)
 
     def read(self) -> Reading:
         try:
@@ -139,7 +140,7 @@ class _Content:
         self, database: duckdb.DuckDBPyConnection, name: str, delivered: set[str], counts: ContentCounts, unmapped: list[Unmapped]
     ) -> EntityReading:
         entity = contract().entity(name)
-        plans = column_plans(self._table, self._profile, entity, self._request.academy, delivered)
+        plans = column_plans(self._table, self._profile, entity, self._request.academy, delivered, self._request.pseudonym_key)
         unmapped += judge(database, entity, plans, is_wide=self._table.shape is not None)
         path = self._path(name)
         with self._writing(path) as unfinished:

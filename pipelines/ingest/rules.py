@@ -27,6 +27,7 @@ from pipelines.sources.vocabulary import (
     number_text,
     trimmed,
 )
+from pipelines.store.pseudonyms import pseudonym
 
 WRITTEN_AS_IS = frozenset({"id", "text", "name"})
 MARKS = "attendance"
@@ -80,6 +81,18 @@ def reader(mapping: Mapping | None, setting: Setting) -> Read:
         return outcome
 
     return read
+
+
+def pseudonym_reader(read: Read, key: bytes | None) -> Read:
+    """A reader that gives the keyed hash of what is read: the number itself goes no further, not even as the source of the value."""
+    if key is None:
+        raise ValueError("a table with pseudonyms is read with their key")
+
+    def read_pseudonym(inputs: Inputs) -> Outcome:
+        outcome = read(inputs)
+        return replace(outcome, value=pseudonym(key, outcome.value) if outcome.value else None, source=None)
+
+    return read_pseudonym
 
 
 def _made(mapping: Mapping, inputs: Inputs, setting: Setting) -> Outcome:
@@ -273,6 +286,7 @@ KINDS: dict[Kind, Callable[[Outcome, str, Setting], Outcome]] = {
     "text": _as_is,
     "name": _as_is,
     "upn": _upn,
+    "pseudonym": _as_is,
     "date": _date,
     "monday": _monday,
     "number": _number,

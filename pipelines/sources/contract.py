@@ -12,7 +12,7 @@ from typing import Literal, get_args
 from pipelines.sources.errors import SourceError
 
 CONTRACT_FILE = Path(__file__).parent / "contract.csv"
-Kind = Literal["id", "text", "name", "date", "monday", "boolean", "code", "number", "integer", "nc_year", "upn", "code_list"]
+Kind = Literal["id", "text", "name", "date", "monday", "boolean", "code", "number", "integer", "nc_year", "upn", "code_list", "pseudonym"]
 Privacy = Literal["open", "personal", "special", "safeguarding", "staff"]
 Mode = Literal["snapshot", "window", "year"]
 
@@ -71,6 +71,11 @@ class Entity:
         if self.default_mode == "snapshot":
             return None
         return next((column.name for column in self.columns if column.kind in DATE_KINDS), None)
+
+    @property
+    def has_pseudonyms(self) -> bool:
+        """Whether a number is kept only as a keyed hash."""
+        return any(column.kind == "pseudonym" for column in self.columns)
 
     @property
     def raw_columns(self) -> tuple[str, ...]:
