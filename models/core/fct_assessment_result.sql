@@ -62,15 +62,38 @@ identified as (
 ),
 
 -- One result may come by MIS number and by UPN: it is there once, as the academy's own MIS has it.
-ranked as (
+by_upn as (
 
     select
-        *,
+        identified.*,
         row_number() over (
-            partition by academy_id, pupil_id_here, stage, subject_code, component, assessment_name, result_date, result_type
-            order by pupil_id_kind, loaded_at desc, batch_id, source_row
+            partition by
+                academy_id, pupil_id_here, stage, subject_code, component, assessment_name, result_date, coalesce(result_type, 'result')
+            order by loaded_at desc, batch_id, source_row
         ) as place
     from identified
+    where pupil_id_kind = 'upn'
+
+),
+
+standing as (
+
+    select identified.*, 1 as place from identified
+    where pupil_id_kind <> 'upn'
+    union all
+    select by_upn.*
+    from by_upn
+    left join results as by_mis
+        on by_mis.pupil_id_kind <> 'upn'
+        and by_upn.academy_id = by_mis.academy_id
+        and by_upn.pupil_id_here = by_mis.source_pupil_id
+        and by_upn.stage = by_mis.stage
+        and by_upn.subject_code = by_mis.subject_code
+        and coalesce(by_upn.component, '') = coalesce(by_mis.component, '')
+        and coalesce(by_upn.assessment_name, '') = coalesce(by_mis.assessment_name, '')
+        and by_upn.result_date = by_mis.result_date
+        and coalesce(by_upn.result_type, 'result') = coalesce(by_mis.result_type, 'result')
+    where by_upn.place = 1 and by_mis.academy_id is null
 
 ),
 
@@ -80,7 +103,7 @@ own_ks4 as (
         academy_id,
         pupil_id_here,
         result_date
-    from ranked
+    from standing
     where kind = 'summative' and stage = 'KS4' and coalesce(result_type, '') <> 'official'
 
 ),
@@ -135,37 +158,36 @@ ks4_years as (
 counted as (
 
     select
-        ranked.academy_id,
+        standing.academy_id,
         persons.pupil_key,
         persons.source_pupil_id,
-        ranked.kind,
-        ranked.stage,
-        ranked.subject_code,
-        ranked.component,
-        ranked.assessment_name,
-        ranked.period_name,
-        ranked.result_date,
-        ranked.result_type,
-        ranked.result,
-        ranked.points,
-        ranked.scale,
-        coalesce(ks4_years.time_period, ranked.time_period) as time_period,
-        ranked.batch_id,
-        ranked.source_file,
-        ranked.source_row,
-        ranked.loaded_at
-    from ranked
+        standing.kind,
+        standing.stage,
+        standing.subject_code,
+        standing.component,
+        standing.assessment_name,
+        standing.period_name,
+        standing.result_date,
+        standing.result_type,
+        standing.result,
+        standing.points,
+        standing.scale,
+        coalesce(ks4_years.time_period, standing.time_period) as time_period,
+        standing.batch_id,
+        standing.source_file,
+        standing.source_row,
+        standing.loaded_at
+    from standing
     inner join persons
-        on ranked.academy_id = persons.academy_id
-        and ranked.pupil_id_here = persons.source_pupil_id
+        on standing.academy_id = persons.academy_id
+        and standing.pupil_id_here = persons.source_pupil_id
     left join ks4_years
-        on ranked.academy_id = ks4_years.academy_id
-        and ranked.pupil_id_here = ks4_years.pupil_id_here
-        and ranked.result_date = ks4_years.result_date
-        and ranked.kind = 'summative'
-        and ranked.stage = 'KS4'
-        and coalesce(ranked.result_type, '') <> 'official'
-    where ranked.place = 1
+        on standing.academy_id = ks4_years.academy_id
+        and standing.pupil_id_here = ks4_years.pupil_id_here
+        and standing.result_date = ks4_years.result_date
+        and standing.kind = 'summative'
+        and standing.stage = 'KS4'
+        and coalesce(standing.result_type, '') <> 'official'
 
 )
 
