@@ -52,6 +52,11 @@ def _as_date(value: Any) -> Any:
     raise ValueError("expected a date written as 2025-09-01")
 
 
+def _as_code(value: Any) -> Any:
+    """A code, where YAML reads the words yes and no as something else."""
+    return ("yes" if value else "no") if isinstance(value, bool) else _as_text(value)
+
+
 def _is_an_mis(value: str) -> str:
     profiles = {path.parent.name: path.read_text(encoding="utf-8") for path in SOURCES.glob("*/profile.yml")}
     known = sorted(name for name, text in profiles.items() if OF_ANYBODY not in text)
@@ -67,6 +72,7 @@ def _is_time_period(value: int) -> int:
 
 
 Text = Annotated[str, BeforeValidator(_as_text), Field(min_length=1)]
+Code = Annotated[str, BeforeValidator(_as_code), Field(min_length=1)]
 Day = Annotated[datetime.date, BeforeValidator(_as_date)]
 TimePeriod = Annotated[int, AfterValidator(_is_time_period)]
 HalfTermName = Literal["HT1", "HT2", "HT3", "HT4", "HT5", "HT6"]
@@ -125,7 +131,7 @@ class Academy(Section):
     joined_on: Day | None = None
     left_on: Day | None = None
     columns: dict[str, dict[str, Text]] = {}
-    codes: dict[str, dict[Text, Text]] = {}
+    codes: dict[str, dict[Text, Code]] = {}
     modes: dict[str, Mode] = {}
     calendar: Calendar = {}
 
