@@ -12,6 +12,19 @@ own as (
 
 ),
 
+-- Where DfE's file has come, what it does not give (EBacc points after 2024/25) is our own and waits for nothing.
+files as (
+
+    select
+        stage_years.academy_id,
+        stage_years.time_period,
+        measures.measure_id
+    from {{ ref('stage_year') }} as stage_years
+    inner join {{ ref('ref_official_result') }} as measures on stage_years.stage_end = measures.stage_end
+    where stage_years.official_results > 0
+
+),
+
 members as (
 
     select * from {{ ref('trust_member') }}
@@ -32,12 +45,16 @@ by_academy as (
         coalesce(official.time_period, own.time_period) as time_period,
         coalesce(official.measure_id, own.measure_id) as measure_id,
         coalesce(official.official_pupils, 0) as official_pupils,
-        case when official.measure_id is null then own.own_pupils else 0 end as provisional_pupils
+        case when files.measure_id is null then coalesce(own.own_pupils, 0) else 0 end as provisional_pupils
     from official
     full outer join own
         on official.academy_id = own.academy_id
         and official.time_period = own.time_period
         and official.measure_id = own.measure_id
+    left join files
+        on own.academy_id = files.academy_id
+        and own.time_period = files.time_period
+        and own.measure_id = files.measure_id
 
 ),
 
