@@ -22,7 +22,7 @@ exported as (
     select
         std_staff.academy_id,
         std_staff.source_staff_id,
-        greatest(coalesce(std_staff.came_on, date '0001-01-01'), {{ staff_year_start('std_staff.time_period') }}) as first_day,
+        {{ staff_year_start('std_staff.time_period') }} as first_day,
         least(coalesce(std_staff.went_on, date '9999-12-31'), {{ staff_year_end('std_staff.time_period') }}) as last_day
     from {{ ref('std_staff') }} as std_staff
     left join academies_with_contracts on std_staff.academy_id = academies_with_contracts.academy_id
