@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pipelines.ingest.recognising import TwoTablesError, recognised
 from pipelines.sources import load_profile
 from tests.helpers.giap_files import IDRIS, ROSA, giap_file, headings
+from tests.helpers.nights import Nights
 from tests.reading_helpers import Reader
 
 KS2_ROW = {"ACADYR": "2024/2025", "UPN": ROSA, "SURNAME": "Thornwick", "READSCORE": "104", "RWMEXP": "1", "ELIGRWM": "1"}
@@ -166,3 +167,30 @@ def test_whatever_the_names_are_no_row_is_misread_and_none_is_lost(reader: Reade
     assert {(row["source_pupil_id"], row["subject_code"], row["result"]) for row in reader.rows(reading)} == wanted
     assert [line for line, _, _ in reader.rejected(reading)] == [n + 2 for n, row in enumerate(made) if "," in row["SURNAME"]]
     assert reading.files[0].rows_in_file == len(made)
+
+
+def test_a_night_names_a_file_with_two_headers_and_takes_a_zips_date_for_its_entries(tmp_path: Path) -> None:
+    nights = Nights.at(tmp_path / "home")
+    nights.deliver("ashby", "both.csv", ",".join(dict.fromkeys([*headings("MTC"), *headings("KS2")])) + "\n")
+    pack = tmp_path / "pack.zip"
+    with zipfile.ZipFile(pack, "w") as file:
+        file.writestr("download.csv", giap_file("KS4", KS4_ROW))
+    nights.deliver("ashby", "from_dfe_2025-10-14.zip", pack.read_bytes())
+    nights.night("2025-10-20")
+
+    (unknown,) = nights.unknown()
+    assert (unknown.file_name, unknown.reason_code) == ("both.csv", "two_tables")
+    assert "giap MTC and of giap KS2" in unknown.reason
+    assert nights.sql("select table_name, cast(effective_date as varchar), pupil_id_kind from raw.delivery") == [
+        ("KS4", "2025-10-14", "upn")
+    ]
+
+
+def test_the_files_of_two_years_stand_beside_each_other(tmp_path: Path) -> None:
+    nights = Nights.at(tmp_path / "home")
+    nights.deliver("ashby", "ks4_2024-10-14.csv", giap_file("KS4", KS4_ROW))
+    nights.deliver("ashby", "ks4_2025-10-14.csv", giap_file("KS4", {**KS4_ROW, "KS4_ACADYR": "2024/2025", "KS4_UPN": ROSA}))
+    nights.night("2025-10-20")
+
+    rows = nights.sql("select source_pupil_id, period_name from raw.assessment_result where component = 'KS4_ATT8' order by 1")
+    assert rows == [(IDRIS, "2023/2024"), (ROSA, "2024/2025")]
