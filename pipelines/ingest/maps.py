@@ -32,7 +32,7 @@ def maps_id(table: Table, academy: Academy, pseudonym_key: bytes | None = None) 
 def columns_id(table: Table) -> str:
     """The name of the columns that are kept of a table's text: headings, and how its files are written."""
     columns = json.dumps([[column.name, column.headings] for column in table.columns])
-    return _digest(TEXT_VERSION, table.name, columns, json.dumps(table.required))
+    return _digest(TEXT_VERSION, table.name, columns, json.dumps(table.required), *table.record)
 
 
 @cache
