@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from pipelines.scales import Scales
 from pipelines.trust_errors import Place, TrustConfigError, lines_of, nearest, sentences, told
 from pipelines.usual_calendar import usual_half_terms
 
@@ -119,7 +120,7 @@ class Privacy(Section):
 
 
 class Academy(Section):
-    """One row of `academies:`. Its own columns, codes, modes and calendar stand above the MIS's and the trust's."""
+    """One row of `academies:`. Its own columns, codes, modes, scales and calendar stand above the MIS's and the trust's."""
 
     id: str
     urn: int | None = Field(default=None, ge=100000, le=999999)
@@ -133,6 +134,7 @@ class Academy(Section):
     columns: dict[str, dict[str, Text]] = {}
     codes: dict[str, dict[Text, Code]] = {}
     modes: dict[str, Mode] = {}
+    scales: Scales = {}
     calendar: Calendar = {}
 
     @field_validator("id")
@@ -162,6 +164,7 @@ class TrustConfig(Section):
     trust: TrustSection
     academies: Annotated[list[Academy], Field(min_length=1)]
     calendar: Calendar = {}
+    scales: Scales = {}
     limits: Limits = Limits()
     privacy: Privacy = Privacy()
     as_of: Day | None = None

@@ -19,6 +19,7 @@ RUN_TABLES = {
     ),
     "half_term": "academy_id varchar, time_period integer, half_term varchar, first_day date, last_day date",
     "bank_holiday": "holiday_date date",
+    "scale": "academy_id varchar, scale varchar, result varchar, lowest_points double, standing varchar, described_in varchar",
 }
 DELIVERY = (
     "academy_id varchar, entity varchar, table_name varchar, batch_id varchar, content_id varchar, profile varchar, pupil_id_kind varchar, "

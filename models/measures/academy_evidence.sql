@@ -102,6 +102,8 @@ known as (
     select academy_id, time_period, evidence from staff
     union
     select academy_id, time_period, evidence from {{ ref('stage_evidence') }}
+    union
+    select academy_id, time_period, evidence from {{ ref('progress_evidence') }}
 
 ),
 

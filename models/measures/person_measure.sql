@@ -7,6 +7,8 @@ with every_row as (
     select * from {{ ref('person_staff') }}
     union all
     select * from {{ ref('person_achievement') }}
+    union all
+    select * from {{ ref('person_progress') }}
 
 ),
 
