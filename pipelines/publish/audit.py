@@ -29,6 +29,7 @@ CONTRACT_TABLES = (
     "dq.file",
     "dq.rejected_row",
     "dq.work_list",
+    "marts.class_list",
     "marts.measure_value",
     "marts.pupil_summary",
     "marts.scorecard",
@@ -37,6 +38,7 @@ CONTRACT_TABLES = (
     "ref.code_map",
     "ref.glossary",
     "ref.measure",
+    "ref.scale",
 )
 PUBLISHED_SCHEMAS = ("core", "dq", "marts", "ref")
 FACT_OF_ENTITY = {
