@@ -181,3 +181,41 @@ RESULT_NOT_UNDERSTOOD = Check(
         group by all
     """,
 )
+
+UNMAPPED_SCALE = Check(
+    id="unmapped_scale",
+    principle="standardised",
+    severity=Severity.WARN,
+    what="A result that a teacher gave in the year, on a scale that nobody has described or with a value that its scale does not have.",
+    when="Always: Matlas does not guess whether it is at the expected point, so the result is in no share of those on track.",
+    how=(
+        "Say in trust.yml under `scales:` of the academy which of the scale's results are below, at and above what is expected (how-to: "
+        "add a scale). If the value is a typing error, correct it in the MIS."
+    ),
+    affects=("on_track_pct", "formative_summative_agreement_pct"),
+    at="built",
+    not_applicable="No results of the year were delivered.",
+    checked="select academy_id, count(*) as checked from measures.read_formative group by all",
+    sql="""
+        with unread as (
+            select
+                academy_id,
+                case
+                    when not is_scale_described then 'any result'
+                    when length(result) <= 20 then 'result "' || result || '"'
+                    else 'result (a longer text)'
+                end
+                || case when scale is null then ' without a scale' else ' of "' || scale || '"' end as value,
+            from measures.read_formative
+            where standing is null
+        )
+        select
+            academy_id,
+            null as source_pupil_id,
+            value as subject,
+            'no standing is known for ' || value || ': ' || count(*) || ' results count nowhere' as what,
+            count(*) as failed,
+        from unread
+        group by academy_id, value
+    """,
+)

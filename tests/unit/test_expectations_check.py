@@ -65,6 +65,7 @@ def test_the_issues_checks_are_all_there() -> None:
         "unknown_upn", "orphan_staff_fact",
         "stale_academy", "missing_marks", "all_present", "vanished", "characteristics_backfilled", "shrunk",
         "result_not_understood", "official_mismatch", "stage_missing",
+        "unmapped_scale", "domain_missing", "domain_dominates", "valued_not_only_easy", "group_hidden",
         "identity_possible", "identity_attending", "identity_absence", "identity_late",
     }  # fmt: skip
     assert {each.id for each in catalogue.CHECKS} == wanted
