@@ -6,10 +6,19 @@ Here: the list. Not here: any check (one file per principle) or how it is run (p
 
 from types import ModuleType
 
-from expectations import identities, integrated, lifecycle, plausibility, standardised, timeliness
+from expectations import balanced, formative_summative, identities, integrated, lifecycle, plausibility, standardised, timeliness
 from expectations.check import Check, CheckError, Stage
 
-_MODULES: tuple[ModuleType, ...] = (identities, standardised, integrated, lifecycle, timeliness, plausibility)
+_MODULES: tuple[ModuleType, ...] = (
+    identities,
+    standardised,
+    balanced,
+    integrated,
+    lifecycle,
+    formative_summative,
+    timeliness,
+    plausibility,
+)
 
 
 def _collect(modules: tuple[ModuleType, ...]) -> tuple[Check, ...]:

@@ -12,17 +12,28 @@ ORPHAN_FACT = Check(
     principle="integrated",
     severity=Severity.WARN,
     hold_over_pct=10,
-    what="A mark, suspension or event belongs to a pupil who is not in the pupil export, or whose row of it was rejected.",
+    what=(
+        "A mark, suspension, event, result, club membership or invitation belongs to a pupil who is not in the pupil export, or whose row "
+        "of it was rejected."
+    ),
     when="Always: what is recorded for the pupil is missing from every figure.",
     how=(
         "Run the pupil export again with leavers and guests included (in SIMS: the pupil report's filter is 'on roll at any time this "
         "year'), "
         "and put right the pupil rows listed by `matlas rejected`."
     ),
-    affects=("attendance", "inclusion"),
+    affects=("attendance", "inclusion", "achievement", "progress", "personal_development", "voice"),
     at="landing",  # against tonight's accepted pupils: September's new intake are not orphans
-    entities=("attendance_mark", "attendance_week", "suspension", "behaviour_event"),
-    not_applicable="No marks, suspensions or events were delivered.",
+    entities=(
+        "attendance_mark",
+        "attendance_week",
+        "suspension",
+        "behaviour_event",
+        "assessment_result",
+        "club_membership",
+        "parent_event",
+    ),
+    not_applicable="No marks, suspensions, events, results, club memberships or invitations were delivered.",
     checked="select batch_id, sum(row_count) as checked from {batch} group by all",
     sql="""
         select
@@ -34,6 +45,62 @@ ORPHAN_FACT = Check(
         from {batch} as facts
         left join tonight.pupil as pupils using (academy_id, source_pupil_id)
         where pupils.source_pupil_id is null
+        group by all
+    """,
+)
+
+UNKNOWN_UPN = Check(
+    id="unknown_upn",
+    principle="integrated",
+    severity=Severity.WARN,
+    what="A result file of DfE's, or a Common Transfer File, names a pupil by a UPN that no pupil export has, now or formerly.",
+    when="Always: the result counts nowhere. Usual for pupils who left before the academy's first pupil export; it never holds the file.",
+    how=(
+        "Compare the UPN with the pupil's record in the MIS: a UPN that was changed belongs into *former UPN* there. For pupils who have "
+        "left run the pupil export of the year in which they were on roll, and deliver it with that year's date in its name."
+    ),
+    affects=("achievement", "progress"),
+    at="landing",
+    entities=("assessment_result",),
+    not_applicable="No result files of DfE's and no Common Transfer Files were delivered.",
+    checked="select batch_id, sum(row_count) as checked from tonight.upn_in where entity = '{entity}' group by all",
+    sql="""
+        select
+            facts.batch_id,
+            facts.upn as source_pupil_id,
+            facts.entity as subject,
+            'has results in ' || facts.table_name || ' but no pupil export has this UPN' as what,
+            sum(facts.row_count) as failed,
+        from tonight.upn_in as facts
+        left join tonight.upn as known using (academy_id, upn)
+        where facts.entity = '{entity}' and known.upn is null
+        group by all
+    """,
+)
+
+ORPHAN_STAFF_FACT = Check(
+    id="orphan_staff_fact",
+    principle="integrated",
+    severity=Severity.WARN,
+    hold_over_pct=10,
+    what="A contract, absence or training record belongs to a colleague who is not in the staff export.",
+    when="Always: what is recorded for the colleague is missing from every staff figure, for nobody knows whether they teach.",
+    how="Run the staff export again with leavers of the last two years included, beside the export of contracts or absences.",
+    affects=("staff",),
+    at="landing",
+    entities=("staff_contract", "staff_absence", "cpd_record"),
+    not_applicable="No contracts, absences or training records of colleagues were delivered.",
+    checked="select batch_id, sum(row_count) as checked from tonight.staff_in where entity = '{entity}' group by all",
+    sql="""
+        select
+            facts.batch_id,
+            null as source_pupil_id,
+            facts.entity || ' of colleague ' || facts.source_staff_id as subject,
+            'colleague ' || facts.source_staff_id || ' has rows of ' || facts.entity || ' but is not in the staff export' as what,
+            sum(facts.row_count) as failed,
+        from tonight.staff_in as facts
+        left join tonight.staff as known using (academy_id, source_staff_id)
+        where facts.entity = '{entity}' and known.source_staff_id is null
         group by all
     """,
 )

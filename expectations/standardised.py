@@ -24,7 +24,21 @@ UNMAPPED_CODE = Check(
     ),
     affects=("all",),
     at="landing",
-    entities=("pupil", "enrolment", "attendance_mark", "attendance_week", "suspension", "behaviour_event", "calendar_day"),
+    entities=(
+        "pupil",
+        "enrolment",
+        "attendance_mark",
+        "attendance_week",
+        "suspension",
+        "behaviour_event",
+        "calendar_day",
+        "assessment_result",
+        "staff",
+        "staff_contract",
+        "staff_absence",
+        "survey_response",
+        "parent_event",
+    ),
     not_applicable="No file with coded columns was delivered.",
     checked="select batch_id, sum(rows_read) as checked from tonight.batch where entity = '{entity}' group by all",
     sql="""
@@ -138,5 +152,70 @@ UPN_DUPLICATE = Check(
             1 as failed,
         from numbered_pupil
         inner join shared using (academy_id, upn)
+    """,
+)
+
+RESULT_NOT_UNDERSTOOD = Check(
+    id="result_not_understood",
+    principle="standardised",
+    severity=Severity.WARN,
+    what="A result at the end of a stage that is neither a number of that stage nor one of its codes.",
+    when="Always: the result counts nowhere. At key stage 4 the pupil loses its points.",
+    how=(
+        "Correct the result in the MIS (its examinations or assessment screen). A vocational award needs its points, 0 to 9, beside the "
+        "grade; combined science is two grades with a hyphen."
+    ),
+    affects=("achievement",),
+    at="built",
+    not_applicable="No results at the end of a stage were delivered.",
+    checked="select academy_id, count(*) as checked from measures.read_result group by all",
+    sql="""
+        select
+            academy_id,
+            source_pupil_id,
+            stage || ' ' || subject_code || ' ' || result_date as subject,
+            'the ' || stage || ' result in ' || subject_code || ' of ' || result_date || ' is not understood' as what,
+            count(*) as failed,
+        from measures.read_result
+        where rule is null
+        group by all
+    """,
+)
+
+UNMAPPED_SCALE = Check(
+    id="unmapped_scale",
+    principle="standardised",
+    severity=Severity.WARN,
+    what="A result that a teacher gave in the year, on a scale that nobody has described or with a value that its scale does not have.",
+    when="Always: Matlas does not guess whether it is at the expected point, so the result is in no share of those on track.",
+    how=(
+        "Say in trust.yml under `scales:` of the academy which of the scale's results are below, at and above what is expected (how-to: "
+        "add a scale). If the value is a typing error, correct it in the MIS."
+    ),
+    affects=("on_track_pct", "formative_summative_agreement_pct"),
+    at="built",
+    not_applicable="No results of the year were delivered.",
+    checked="select academy_id, count(*) as checked from measures.read_formative group by all",
+    sql="""
+        with unread as (
+            select
+                academy_id,
+                case
+                    when not is_scale_described then 'any result'
+                    when length(result) <= 20 then 'result "' || result || '"'
+                    else 'result (a longer text)'
+                end
+                || case when scale is null then ' without a scale' else ' of "' || scale || '"' end as value,
+            from measures.read_formative
+            where standing is null
+        )
+        select
+            academy_id,
+            null as source_pupil_id,
+            value as subject,
+            'no standing is known for ' || value || ': ' || count(*) || ' results count nowhere' as what,
+            count(*) as failed,
+        from unread
+        group by academy_id, value
     """,
 )

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from pipelines.scales import Scales
 from pipelines.trust_errors import Place, TrustConfigError, lines_of, nearest, sentences, told
 from pipelines.usual_calendar import usual_half_terms
 
@@ -23,6 +24,7 @@ Mode = Literal["snapshot", "year", "window"]
 HALF_TERMS = ("HT1", "HT2", "HT3", "HT4", "HT5", "HT6")
 ACADEMY_ID = re.compile(r"^[a-z][a-z0-9_]{1,30}$")
 SOURCES = Path(__file__).parent / "sources"
+OF_ANYBODY = "recognised_by:"  # in a profile.yml: its files may come to any academy, and it is nobody's MIS
 RESERVED_IDS = ("trust", "all")
 
 
@@ -51,8 +53,14 @@ def _as_date(value: Any) -> Any:
     raise ValueError("expected a date written as 2025-09-01")
 
 
+def _as_code(value: Any) -> Any:
+    """A code, where YAML reads the words yes and no as something else."""
+    return ("yes" if value else "no") if isinstance(value, bool) else _as_text(value)
+
+
 def _is_an_mis(value: str) -> str:
-    known = sorted(profile.parent.name for profile in SOURCES.glob("*/profile.yml"))
+    profiles = {path.parent.name: path.read_text(encoding="utf-8") for path in SOURCES.glob("*/profile.yml")}
+    known = sorted(name for name, text in profiles.items() if OF_ANYBODY not in text)
     if value not in known:
         raise ValueError(f"expected one of {', '.join(known)}.{nearest(value, known)}")
     return value
@@ -65,6 +73,7 @@ def _is_time_period(value: int) -> int:
 
 
 Text = Annotated[str, BeforeValidator(_as_text), Field(min_length=1)]
+Code = Annotated[str, BeforeValidator(_as_code), Field(min_length=1)]
 Day = Annotated[datetime.date, BeforeValidator(_as_date)]
 TimePeriod = Annotated[int, AfterValidator(_is_time_period)]
 HalfTermName = Literal["HT1", "HT2", "HT3", "HT4", "HT5", "HT6"]
@@ -111,7 +120,7 @@ class Privacy(Section):
 
 
 class Academy(Section):
-    """One row of `academies:`. Its own columns, codes, modes and calendar stand above the MIS's and the trust's."""
+    """One row of `academies:`. Its own columns, codes, modes, scales and calendar stand above the MIS's and the trust's."""
 
     id: str
     urn: int | None = Field(default=None, ge=100000, le=999999)
@@ -123,8 +132,9 @@ class Academy(Section):
     joined_on: Day | None = None
     left_on: Day | None = None
     columns: dict[str, dict[str, Text]] = {}
-    codes: dict[str, dict[Text, Text]] = {}
+    codes: dict[str, dict[Text, Code]] = {}
     modes: dict[str, Mode] = {}
+    scales: Scales = {}
     calendar: Calendar = {}
 
     @field_validator("id")
@@ -154,6 +164,7 @@ class TrustConfig(Section):
     trust: TrustSection
     academies: Annotated[list[Academy], Field(min_length=1)]
     calendar: Calendar = {}
+    scales: Scales = {}
     limits: Limits = Limits()
     privacy: Privacy = Privacy()
     as_of: Day | None = None

@@ -19,13 +19,13 @@ RUN_TABLES = {
     ),
     "half_term": "academy_id varchar, time_period integer, half_term varchar, first_day date, last_day date",
     "bank_holiday": "holiday_date date",
+    "scale": "academy_id varchar, scale varchar, result varchar, lowest_points double, standing varchar, described_in varchar",
 }
 DELIVERY = (
-    "academy_id varchar, entity varchar, table_name varchar, batch_id varchar, content_id varchar, profile varchar, table_rank integer, "
-    "mode varchar, effective_date date, time_period integer, delivery_order integer, replaces_from date, replaces_to date, "
-    "is_newest boolean, delivered_at timestamp, loaded_at timestamp"
+    "academy_id varchar, entity varchar, table_name varchar, batch_id varchar, content_id varchar, profile varchar, pupil_id_kind varchar, "
+    "table_rank integer, mode varchar, effective_date date, time_period integer, delivery_order integer, replaces_from date, "
+    "replaces_to date, is_newest boolean, delivered_at timestamp, loaded_at timestamp"
 )
-ENTITIES = ("pupil", "enrolment", "attendance_mark", "attendance_week", "suspension", "behaviour_event", "calendar_day")
 
 
 def empty_build(root: Path) -> Home:
@@ -43,7 +43,7 @@ def create_sources(database: duckdb.DuckDBPyConnection) -> None:
     for name, columns in RUN_TABLES.items():
         database.execute(f"create table run.{name} ({columns})")
     database.execute(f"create table raw.delivery ({DELIVERY})")
-    for entity in ENTITIES:
+    for entity in contract().entities:
         names = ("academy_id", *contract().entity(entity).raw_columns, "content_id", "source_file")
         columns = ", ".join(f'"{name}" varchar' for name in names)
         database.execute(f"create table raw.{entity} ({columns}, source_row bigint)")

@@ -8,8 +8,8 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from pipelines.ingest.reading import ReadRequest, read_content
+from pipelines.ingest.recognising import recognised
 from pipelines.ingest.sql_text import connection
-from pipelines.sources import match_file
 from pipelines.store.records import DeliveredFile, EntityReading, FileReading, Reading
 from pipelines.trust import Academy, Limits
 
@@ -27,6 +27,7 @@ class Reader:
     limits: Limits = field(default_factory=Limits)
     lookups: dict[str, list[Path]] = field(default_factory=dict)
     number: int = 0
+    pseudonym_key: bytes = b"a key for tests"
 
     def write(self, name: str, content: str | bytes) -> Path:
         """Write a delivered file."""
@@ -37,7 +38,7 @@ class Reader:
 
     def read(self, mis: str, *paths: Path, content_id: str | None = None, entry: str | None = None, **own: Any) -> Reading:
         """Read the parts of one content."""
-        match = match_file(Path(entry).name if entry else paths[0].name, mis)
+        match = recognised(paths[0], entry, Path(entry).name if entry else paths[0].name, mis)
         assert match is not None
         self.number += 1
         files = [DeliveredFile(path, entry, path.name, None, "0" * 64, path.stat().st_size if path.exists() else 0) for path in paths]
@@ -50,6 +51,7 @@ class Reader:
             raw=self.folder / "raw",
             temporary=self.folder / "tmp",
             limits=self.limits,
+            pseudonym_key=self.pseudonym_key,
         )
         with connection(self.folder / "tmp") as database:
             reading = read_content(request, database)

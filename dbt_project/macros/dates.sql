@@ -7,12 +7,26 @@
     )
 {%- endmacro %}
 
+{# The academic year that a result ends: August and September count to the year just ended. #}
+{% macro summative_year(date_column) -%}
+    cast(
+        (year({{ date_column }}) - case when month({{ date_column }}) < 10 then 1 else 0 end) * 100
+        + (year({{ date_column }}) + case when month({{ date_column }}) < 10 then 0 else 1 end) % 100
+        as int
+    )
+{%- endmacro %}
+
 {% macro academic_year_start(time_period) -%}
     make_date(cast(floor({{ time_period }} / 100) as int), 8, 1)
 {%- endmacro %}
 
 {% macro academic_year_end(time_period) -%}
     make_date(cast(floor({{ time_period }} / 100) as int) + 1, 7, 31)
+{%- endmacro %}
+
+{# An academic year as a reader writes it: 2024/25. #}
+{% macro academic_year_name(time_period) -%}
+    concat(substr(cast({{ time_period }} as string), 1, 4), '/', substr(cast({{ time_period }} as string), 5, 2))
 {%- endmacro %}
 
 {# The Monday of a date's week. #}

@@ -3,9 +3,10 @@
 
     A delivery replaces its own table's earlier rows on the days that it covers (replaces_from to replaces_to). That is settled on days, a small
     table, so that millions of rows are only ever joined, never sorted. A day is contested when more than one delivery still speaks of it, and
-    every day is when the key has no date (`is_dated_key` false).
+    every day is when the key has no date (`is_dated_key` false). A row without a date stands on its delivery's effective date where
+    `blank_is_effective_date` says so; elsewhere it does not stand.
 #}
-{% macro standing_days(entity, date_column, is_dated_key=true) %}
+{% macro standing_days(entity, date_column, is_dated_key=true, blank_is_effective_date=false) %}
 deliveries as (
 
     select * from {{ source('raw', 'delivery') }}
@@ -30,7 +31,11 @@ days_of_deliveries as (
         deliveries.academy_id,
         delivered_days.content_id,
         delivered_days.day_as_text,
-        delivered_days.standing_day,
+        {% if blank_is_effective_date -%}
+            case when delivered_days.day_as_text is null then deliveries.effective_date else delivered_days.standing_day end as standing_day,
+        {%- else -%}
+            delivered_days.standing_day,
+        {%- endif %}
         deliveries.batch_id,
         deliveries.table_name,
         deliveries.table_rank,
@@ -101,9 +106,9 @@ standing_days as (
 
 {#
     The delivered rows of contested days that stand, one per key, as `winners`: the table with the lower rank first, then the later delivery.
-    Expects `standing_days` before it.
+    Expects `standing_days` before it. `standing_day` may be a part of the key.
 #}
-{% macro contested_winners(entity, date_column, key) %}
+{% macro contested_winners(entity, date_column, key, blank_is_effective_date=false) %}
 contested as (
 
     select
@@ -113,7 +118,8 @@ contested as (
         standing_days.batch_id,
         standing_days.loaded_at,
         row_number() over (
-            partition by delivered.academy_id{% for column in key %}, delivered.{{ column }}{% endfor %}
+            partition by delivered.academy_id
+            {%- for column in key %}, {{ 'standing_days' if column == 'standing_day' else 'delivered' }}.{{ column }}{% endfor %}
             order by
                 standing_days.table_rank,
                 standing_days.effective_date desc,
@@ -123,7 +129,7 @@ contested as (
     from {{ source('raw', entity) }} as delivered
     inner join standing_days
         on delivered.content_id = standing_days.content_id
-        and delivered.{{ date_column }} = standing_days.day_as_text
+        and delivered.{{ date_column }} {{ 'is not distinct from' if blank_is_effective_date else '=' }} standing_days.day_as_text
     where standing_days.is_contested
 
 ),
@@ -137,10 +143,10 @@ winners as (
 {%- endmacro %}
 
 {# The rows that stand of an entity small enough to rank whole: `standing_days` and `winners` in one. #}
-{% macro winning_rows(entity, date_column, key) %}
-{{ standing_days(entity, date_column, is_dated_key=false) }},
+{% macro winning_rows(entity, date_column, key, blank_is_effective_date=false) %}
+{{ standing_days(entity, date_column, is_dated_key=false, blank_is_effective_date=blank_is_effective_date) }},
 
-{{ contested_winners(entity, date_column, key) }}
+{{ contested_winners(entity, date_column, key, blank_is_effective_date) }}
 {%- endmacro %}
 
 {#

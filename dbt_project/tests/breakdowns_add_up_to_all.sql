@@ -24,7 +24,8 @@ with figures as (
 ),
 
 -- A suspension rate's numerator may stand in a group that nobody on the census-day roll is in: such a group has no rate, so its
--- suspensions have no row.
+-- suspensions have no row. An answer to a survey has a year group only where it says so. Sums of marks and scores are decimals, written as
+-- doubles: less than a millionth apart is equal.
 broken as (
 
     select topics.*
@@ -39,9 +40,13 @@ broken as (
         and everyone.breakdown_topic = 'all'
     inner join {{ ref('ref_measure') }} as definitions on topics.measure_id = definitions.measure_id
     where
-        (definitions.domain <> 'inclusion' and topics.numerator <> everyone.numerator)
-        or (definitions.domain = 'inclusion' and topics.numerator > everyone.numerator)
-        or (definitions.unit <> 'pupils' and topics.denominator <> everyone.denominator)
+        (definitions.domain not in ('inclusion', 'voice') and abs(topics.numerator - everyone.numerator) > 0.000001)
+        or (definitions.domain in ('inclusion', 'voice') and topics.numerator > everyone.numerator)
+        or (definitions.domain = 'voice' and topics.denominator > everyone.denominator)
+        or (
+            definitions.unit <> 'pupils' and definitions.domain <> 'voice'
+            and abs(topics.denominator - everyone.denominator) > 0.000001
+        )
 
 )
 

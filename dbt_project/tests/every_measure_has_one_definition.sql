@@ -1,7 +1,7 @@
 -- What is this test? Every measure of marts.measure_value is described in ref.measure, and every measure described there has figures.
 -- When does it matter? A figure without a definition cannot be read; a definition without SQL promises what is not there.
 -- How to resolve it? Add the row to dbt_project/seeds/ref_measure.csv (and ref_measure_evidence.csv), or the definition to a model
--- measure_<domain>.
+-- measure_<domain> or person_<domain>.
 with in_sql as (
 
     select measure_id from {{ ref('measure_attendance') }}
@@ -9,6 +9,8 @@ with in_sql as (
     select measure_id from {{ ref('measure_context') }}
     union
     select measure_id from {{ ref('measure_inclusion') }}
+    union
+    select measure_id from {{ ref('count_person_measure') }}
 
 ),
 

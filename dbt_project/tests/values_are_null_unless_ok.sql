@@ -10,7 +10,7 @@ with broken as (
     where
         (measured.value is null) = (measured.value_status = 'ok')
         or (measured.value_status <> 'ok' and measured.breakdown_topic <> 'all')
-        or measured.value < 0
+        or (definitions.unit = '%' and measured.value < 0)
         or (definitions.domain <> 'inclusion' and definitions.unit = '%' and measured.value > 100)
 
 )

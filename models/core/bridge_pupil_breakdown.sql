@@ -43,10 +43,12 @@ with_events as (
     select academy_id, source_pupil_id, time_period from {{ ref('fct_suspension') }}
     union distinct
     select academy_id, source_pupil_id, time_period from {{ ref('fct_behaviour_event') }}
+    union distinct
+    select academy_id, source_pupil_id, time_period from {{ ref('fct_parent_event') }}
 
 ),
 
--- Suspensions and events count whatever the spell, so whoever has one needs a group, on roll in that year or not.
+-- Suspensions, events and invitations count whatever the spell, so whoever has one needs a group, on roll in that year or not.
 described as (
 
     select

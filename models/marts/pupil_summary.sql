@@ -109,6 +109,15 @@ pupils as (
         coalesce(inclusion.behaviour_events, 0) as behaviour_events,
         coalesce(inclusion.suspensions, 0) as suspensions,
         coalesce(inclusion.suspended_sessions, 0) as suspended_sessions,
+        formative.latest_reading,
+        formative.latest_writing,
+        formative.latest_maths,
+        formative.latest_english,
+        formative.latest_science,
+        coalesce(formative.on_track_subjects, 0) as on_track_subjects,
+        coalesce(formative.assessed_subjects, 0) as assessed_subjects,
+        formative.is_on_track,
+        summative.latest_summative,
         academies.is_stale
     from on_roll
     inner join enrolments
@@ -125,6 +134,10 @@ pupils as (
     left join inclusion
         on on_roll.academy_id = inclusion.academy_id
         and on_roll.pupil_key = inclusion.pupil_key
+    left join {{ ref('pupil_formative') }} as formative
+        on on_roll.academy_id = formative.academy_id
+        and on_roll.pupil_key = formative.pupil_key
+    left join {{ ref('pupil_summative') }} as summative on on_roll.pupil_key = summative.pupil_key
 
 ),
 
@@ -199,6 +212,15 @@ ranked as (
         cast(behaviour_events as int) as behaviour_events,
         cast(suspensions as int) as suspensions,
         cast(suspended_sessions as int) as suspended_sessions,
+        latest_reading,
+        latest_writing,
+        latest_maths,
+        latest_english,
+        latest_science,
+        on_track_subjects,
+        assessed_subjects,
+        is_on_track,
+        latest_summative,
         is_stale
     from with_rates
 

@@ -15,24 +15,6 @@ measures as (
 
 ),
 
-this_year as (
-
-    select measures.*
-    from measures
-    inner join parameters on measures.time_period = parameters.time_period
-    where measures.period_type = 'year_to_date'
-
-),
-
-same_weeks_last_year as (
-
-    select measures.*
-    from measures
-    inner join parameters on measures.time_period = parameters.last_time_period
-    where measures.period_type = 'same_week_last_year'
-
-),
-
 -- Reasons of absence are a list, not one figure: they stay in measure_value.
 definitions as (
 
@@ -94,63 +76,150 @@ backfilled_units as (
 
 ),
 
--- The other academies of the phase: the phase's sum without the academy's own part. A roll is a total, so it has no such comparator.
-with_comparators as (
+-- A result of a stage is shown until the next one is in: the latest year that has one. Everything else is of this year to date.
+latest_results as (
 
     select
-        units.level,
-        units.academy_id,
-        units.academy_name,
-        units.phase,
+        measures.level,
+        measures.academy_id,
+        measures.phase,
+        measures.measure_id,
+        max(measures.time_period) as time_period
+    from measures
+    inner join definitions on measures.measure_id = definitions.measure_id
+    inner join parameters on measures.time_period <= parameters.time_period
+    where definitions.kind = 'summative' and measures.period_type = 'year_to_date' and measures.value_status = 'ok'
+    group by all
+
+),
+
+cells as (
+
+    select
+        units.*,
         definitions.domain,
         definitions.measure_id,
         definitions.measure_name,
         definitions.unit,
         definitions.direction,
-        coalesce(this_year.time_period, parameters.time_period) as time_period,
-        coalesce(this_year.period_start, {{ academic_year_start('parameters.time_period') }}) as period_start,
-        coalesce(this_year.period_end, parameters.as_of) as period_end,
-        this_year.numerator,
-        this_year.denominator,
-        this_year.value,
-        coalesce(this_year.value_status, 'x') as value_status,
+        definitions.kind = 'summative' as is_summative,
+        coalesce(latest_results.time_period, parameters.time_period) as time_period,
+        coalesce(latest_results.time_period, parameters.time_period) - 101 as last_time_period,
+        case when definitions.kind = 'summative' then 'year_to_date' else 'same_week_last_year' end as last_period_type,
+        coalesce(latest_results.time_period < parameters.time_period, false) as is_of_an_earlier_year,
+        parameters.time_period as as_of_time_period,
+        parameters.as_of
+    from units
+    cross join definitions
+    cross join parameters
+    left join latest_results
+        on units.level = latest_results.level
+        and units.academy_id = latest_results.academy_id
+        and units.phase = latest_results.phase
+        and definitions.measure_id = latest_results.measure_id
+
+),
+
+-- Everybody of a phase together; beside an academy stands that without its own part.
+phase_sums as (
+
+    select
+        units.phase,
+        measures.measure_id,
+        measures.time_period,
+        sum(cast(measures.numerator as decimal(28, 6))) as numerator,
+        sum(cast(measures.denominator as decimal(28, 6))) as denominator
+    from measures
+    inner join units
+        on measures.level = units.level
+        and measures.academy_id = units.academy_id
+        and measures.phase = units.phase
+    where units.level = 'academy' and measures.period_type = 'year_to_date' and measures.value_status = 'ok'
+    group by all
+
+),
+
+progress8_sds as (
+
+    select
+        'progress8' as measure_id,
+        time_period,
+        sd
+    from {{ ref('ref_progress8_sd') }}
+
+),
+
+years_without as (
+
+    select
+        'progress8' as measure_id,
+        time_period,
+        reason
+    from {{ ref('ref_year_without_progress8') }}
+
+),
+
+with_comparators as (
+
+    select
+        cells.*,
+        coalesce(shown.period_start, {{ academic_year_start('cells.time_period') }}) as period_start,
+        coalesce(shown.period_end, cells.as_of) as period_end,
+        shown.numerator,
+        shown.denominator,
+        shown.value,
+        coalesce(shown.value_status, 'x') as value_status,
         last_year.value as last_year_value,
         last_year.value_status as last_year_status,
         last_year.period_end as last_year_to,
         case
-            when units.level = 'academy' and definitions.unit <> 'pupils'
+            when cells.level = 'academy' and cells.unit <> 'pupils'
                 then
-                    sum(case when this_year.value_status = 'ok' then this_year.numerator else 0 end)
-                        over (partition by units.level, units.phase, definitions.measure_id)
-                    - case when this_year.value_status = 'ok' then this_year.numerator else 0 end
+                    phase_sums.numerator - case when shown.value_status = 'ok' then cast(shown.numerator as decimal(28, 6)) else 0 end
         end as others_numerator,
         case
-            when units.level = 'academy' and definitions.unit <> 'pupils'
+            when cells.level = 'academy' and cells.unit <> 'pupils'
                 then
-                    sum(case when this_year.value_status = 'ok' then this_year.denominator else 0 end)
-                        over (partition by units.level, units.phase, definitions.measure_id)
-                    - case when this_year.value_status = 'ok' then this_year.denominator else 0 end
+                    phase_sums.denominator - case when shown.value_status = 'ok' then cast(shown.denominator as decimal(28, 6)) else 0 end
         end as others_denominator,
-        units.is_stale,
-        units.last_delivered_on,
-        definitions.domain = 'context' and definitions.unit <> 'pupils' and coalesce(backfilled_units.is_this_year, false) as is_backfilled,
-        definitions.domain = 'context'
-        and definitions.unit <> 'pupils'
-        and coalesce(backfilled_units.is_last_year, false) as is_last_backfilled
-    from units
-    cross join definitions
-    cross join parameters
-    left join this_year
-        on units.level = this_year.level
-        and units.academy_id = this_year.academy_id
-        and units.phase = this_year.phase
-        and definitions.measure_id = this_year.measure_id
-    left join same_weeks_last_year as last_year
-        on units.level = last_year.level
-        and units.academy_id = last_year.academy_id
-        and units.phase = last_year.phase
-        and definitions.measure_id = last_year.measure_id
-    left join backfilled_units on units.academy_id = backfilled_units.academy_id
+        1.96 * cast(progress8_sds.sd as double) / sqrt(shown.denominator) as ci_margin,
+        years_without.reason as why_not_this_year,
+        coalesce(sources.is_provisional, false) as is_provisional,
+        cells.domain = 'context' and cells.unit <> 'pupils' and coalesce(backfilled_units.is_this_year, false) as is_backfilled,
+        cells.domain = 'context' and cells.unit <> 'pupils' and coalesce(backfilled_units.is_last_year, false) as is_last_backfilled
+    from cells
+    left join measures as shown
+        on cells.level = shown.level
+        and cells.academy_id = shown.academy_id
+        and cells.phase = shown.phase
+        and cells.measure_id = shown.measure_id
+        and cells.time_period = shown.time_period
+        and shown.period_type = 'year_to_date'
+    left join measures as last_year
+        on cells.level = last_year.level
+        and cells.academy_id = last_year.academy_id
+        and cells.phase = last_year.phase
+        and cells.measure_id = last_year.measure_id
+        and cells.last_time_period = last_year.time_period
+        and cells.last_period_type = last_year.period_type
+    left join phase_sums
+        on cells.phase = phase_sums.phase
+        and cells.measure_id = phase_sums.measure_id
+        and cells.time_period = phase_sums.time_period
+    left join progress8_sds
+        on cells.measure_id = progress8_sds.measure_id
+        and cells.time_period = progress8_sds.time_period
+        and shown.value_status = 'ok'
+    left join years_without
+        on cells.measure_id = years_without.measure_id
+        and cells.as_of_time_period = years_without.time_period
+    left join {{ ref('achievement_source') }} as sources
+        on cells.level = sources.level
+        and cells.academy_id = sources.academy_id
+        and cells.phase = sources.phase
+        and cells.measure_id = sources.measure_id
+        and cells.time_period = sources.time_period
+    left join backfilled_units on cells.academy_id = backfilled_units.academy_id
 
 ),
 
@@ -166,23 +235,32 @@ scorecard as (
         cast(time_period as int) as time_period,
         period_start,
         period_end,
-        cast(numerator as bigint) as numerator,
-        cast(denominator as bigint) as denominator,
+        numerator,
+        denominator,
         value,
         value_status,
         last_year_value,
         case
             when others_denominator > 0
-                then case when unit = 'pupils' then 1 else 100 end * cast(others_numerator as double) / others_denominator
+                then {{ per_unit('unit') }} * cast(others_numerator as double) / cast(others_denominator as double)
         end as trust_value,
+        value - ci_margin as ci_low,
+        value + ci_margin as ci_high,
         unit,
         direction,
         nullif(concat_ws(
             ' ',
             case
                 when value_status = 'x' then 'Not available: what this needs was not delivered this year.'
+                when value_status = 'z' and why_not_this_year is not null
+                    then concat('Not applicable: there is none for this year. ', why_not_this_year)
                 when value_status = 'z' then 'Not applicable: there is nobody or nothing to count yet.'
+                when is_of_an_earlier_year and why_not_this_year is not null
+                    then concat('Results of ', {{ academic_year_name('time_period') }}, ': this year has none. ', why_not_this_year)
+                when is_of_an_earlier_year
+                    then concat('Results of ', {{ academic_year_name('time_period') }}, ': those of this year are not in yet.')
             end,
+            case when is_provisional and value is not null then 'Provisional: worked out here, before DfE''s own file.' end,
             case
                 when not is_stale then null
                 when academy_id = 'trust' then 'Some academies have sent no new attendance for over two school days.'
@@ -191,6 +269,11 @@ scorecard as (
             end,
             case when is_backfilled and value is not null then 'Some pupils are described as another year''s export had them.' end,
             case
+                when is_summative and last_year_value is not null
+                    then concat('The year before is ', {{ academic_year_name('last_time_period') }}, '.')
+                when is_summative and value is not null
+                    then concat('No year before beside it: there are no results of ', {{ academic_year_name('last_time_period') }}, '.')
+                when is_summative then null
                 when last_year_value is not null then concat('Last year is up to ', cast(last_year_to as string), '.')
                 when last_year_status is null then 'No last year beside it: there is no data, or no half-term dates, of the same week.'
                 when last_year_status = 'x' then 'No last year beside it: what this needs was not delivered that year.'

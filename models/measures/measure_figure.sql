@@ -7,18 +7,6 @@ with definitions as (
 
 ),
 
-evidence_needed as (
-
-    select * from {{ ref('ref_measure_evidence') }}
-
-),
-
-evidence as (
-
-    select * from {{ ref('academy_evidence') }}
-
-),
-
 periods as (
 
     select * from {{ ref('measure_period') }}
@@ -38,7 +26,7 @@ members as (
 
 ),
 
-measured as (
+counts_of_events as (
 
     select * from {{ ref('measure_attendance') }}
     union all
@@ -48,21 +36,30 @@ measured as (
 
 ),
 
--- Where an academy delivered nothing of what a measure needs in a year, the measure is not available: that is not the same as zero.
-available as (
+measured as (
 
     select
-        academy_years.academy_id,
-        academy_years.time_period,
-        evidence_needed.measure_id,
-        count(*) = count(evidence.evidence) as is_available
-    from academy_years
-    cross join evidence_needed
-    left join evidence
-        on academy_years.academy_id = evidence.academy_id
-        and academy_years.time_period = evidence.time_period
-        and evidence_needed.evidence = evidence.evidence
-    group by all
+        level,
+        academy_id,
+        phase,
+        time_period,
+        period_number,
+        breakdown_topic,
+        breakdown,
+        measure_id,
+        cast(numerator as double) as numerator,
+        cast(denominator as double) as denominator,
+        numerator_people,
+        denominator_people
+    from counts_of_events
+    union all
+    select * from {{ ref('count_person_measure') }}
+
+),
+
+available as (
+
+    select * from {{ ref('measure_available') }}
 
 ),
 
@@ -151,7 +148,7 @@ with_value as (
         measured.denominator,
         measured.numerator_people,
         measured.denominator_people,
-        case when frames.unit = 'pupils' then 1 else 100 end * cast(measured.numerator as double) / measured.denominator as value,
+        {{ per_unit('frames.unit') }} * measured.numerator / measured.denominator as value,
         'ok' as value_status
     from measured
     inner join frames
@@ -188,7 +185,7 @@ without_value as (
         'all' as breakdown,
         frames.measure_id,
         case when frames.is_available then coalesce(measured.numerator, 0) end as numerator,
-        case when frames.is_available then 0 end as denominator,
+        case when frames.is_available then cast(0 as double) end as denominator,
         case when frames.is_available then coalesce(measured.numerator_people, 0) end as numerator_people,
         case when frames.is_available then 0 end as denominator_people,
         cast(null as double) as value,

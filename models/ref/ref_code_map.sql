@@ -6,6 +6,11 @@
     'behaviour_event': ['polarity'],
     'suspension': ['category_code', 'reason_codes'],
     'calendar_day': ['day_type'],
+    'assessment_result': ['kind', 'stage', 'subject_code', 'result_type'],
+    'staff': ['sex', 'is_teacher'],
+    'staff_contract': ['role_code', 'contract_type_code', 'destination_code', 'leaving_reason_code'],
+    'staff_absence': ['category_code'],
+    'survey_response': ['respondent', 'score', 'nc_year'],
 } -%}
 with met as (
     {% for entity, columns in coded.items() %}

@@ -20,7 +20,35 @@ snapshots as (
         least(delivery.time_period, parameters.as_of_time_period) as time_period
     from {{ source('raw', 'delivery') }} as delivery
     cross join parameters
-    where delivery.entity in ('pupil', 'enrolment')
+    where delivery.entity in ('pupil', 'enrolment', 'staff', 'staff_contract')
+
+),
+
+-- Files bring results of the years before a pupil came, too: such a year is another school's.
+named_pupils as (
+
+    select distinct academy_id, source_pupil_id, 'mis' as pupil_id_kind, source_pupil_id as named_by from {{ ref('std_pupil') }}
+    union all
+    select distinct academy_id, source_pupil_id, 'upn' as pupil_id_kind, upn as named_by from {{ ref('std_pupil') }}
+
+),
+
+results_on_roll as (
+
+    select distinct
+        results.academy_id,
+        results.result_date as fact_date,
+        results.time_period
+    from {{ ref('std_assessment_result') }} as results
+    inner join named_pupils
+        on results.academy_id = named_pupils.academy_id
+        and results.pupil_id_kind = named_pupils.pupil_id_kind
+        and results.source_pupil_id = named_pupils.named_by
+    inner join {{ ref('std_enrolment') }} as spells
+        on named_pupils.academy_id = spells.academy_id
+        and named_pupils.source_pupil_id = spells.source_pupil_id
+        and spells.entry_date <= {{ academic_year_end('results.time_period') }}
+        and (spells.leaving_date is null or spells.leaving_date >= {{ academic_year_start('results.time_period') }})
 
 ),
 
@@ -33,6 +61,18 @@ facts as (
     select distinct academy_id, start_date as fact_date, time_period from {{ ref('std_suspension') }}
     union all
     select distinct academy_id, event_date as fact_date, time_period from {{ ref('std_behaviour_event') }}
+    union all
+    select distinct academy_id, start_date as fact_date, time_period from {{ ref('std_staff_absence') }}
+    union all
+    select distinct academy_id, start_date as fact_date, time_period from {{ ref('std_club_membership') }}
+    union all
+    select distinct academy_id, survey_date as fact_date, time_period from {{ ref('std_survey_response') }}
+    union all
+    select distinct academy_id, event_date as fact_date, time_period from {{ ref('std_parent_event') }}
+    union all
+    select distinct academy_id, activity_date as fact_date, time_period from {{ ref('std_cpd_record') }}
+    union all
+    select academy_id, fact_date, time_period from results_on_roll
 
 ),
 

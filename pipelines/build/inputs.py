@@ -5,7 +5,7 @@ school days and freshness (freshness.py), who is accepted (ingest), and any clea
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,8 @@ import pyarrow as pa
 
 from pipelines.build.freshness import DeliveredCalendar, is_stale, last_delivered_on
 from pipelines.build.official import benchmark_view
-from pipelines.sources import Entity, contract
+from pipelines.scales import scale_rows
+from pipelines.sources import Entity, contract, load_profile
 from pipelines.store.home import Home
 from pipelines.store.manifest import KeptReading, Manifest
 from pipelines.store.records import Delivery, RunRequest, Verdict
@@ -40,6 +41,14 @@ ACADEMY = {
 }
 HALF_TERM = {"academy_id": TEXT, "time_period": COUNT, "half_term": TEXT, "first_day": DAY, "last_day": DAY}
 BANK_HOLIDAY = {"holiday_date": DAY}
+SCALE = {
+    "academy_id": TEXT,
+    "scale": TEXT,
+    "result": TEXT,
+    "lowest_points": pa.float64(),
+    "standing": TEXT,
+    "described_in": TEXT,
+}
 DELIVERY = {
     "academy_id": TEXT,
     "entity": TEXT,
@@ -47,6 +56,7 @@ DELIVERY = {
     "batch_id": TEXT,
     "content_id": TEXT,
     "profile": TEXT,
+    "pupil_id_kind": TEXT,
     "table_rank": COUNT,
     "mode": TEXT,
     "effective_date": DAY,
@@ -95,6 +105,7 @@ def write_inputs(home: Home, trust: TrustConfig, request: RunRequest) -> None:
         _write(connection, "run.parameter", PARAMETER, [_parameter_row(request)])
         _write(connection, "run.half_term", HALF_TERM, _half_term_rows(trust, _years(live, request.as_of)))
         _write(connection, "run.bank_holiday", BANK_HOLIDAY, _bank_holiday_rows(_years(live, request.as_of)))
+        _write(connection, "run.scale", SCALE, _scale_rows(trust))
         _write(connection, "run.academy", ACADEMY, _academy_rows(trust, request.as_of, live, DeliveredCalendar(connection)))
 
 
@@ -124,7 +135,12 @@ def _moment(moment: datetime | None) -> datetime | None:
 
 def _delivery_row(live: Live) -> dict[str, Any]:
     row = {name: getattr(live.verdict, name) for name in DELIVERY if hasattr(live.verdict, name)}
-    return {**row, "delivered_at": _moment(live.delivery.first_seen_at), "loaded_at": _moment(live.loaded_at)}
+    return {
+        **row,
+        "pupil_id_kind": load_profile(live.verdict.profile).pupil_id_kind,
+        "delivered_at": _moment(live.delivery.first_seen_at),
+        "loaded_at": _moment(live.loaded_at),
+    }
 
 
 def _paths(raw: Path, entity: str, live: Iterable[Live]) -> list[Path]:
@@ -189,6 +205,10 @@ def _half_term_rows(trust: TrustConfig, years: list[int]) -> list[dict[str, Any]
 def _bank_holiday_rows(years: list[int]) -> list[dict[str, Any]]:
     calendar_years = range(years[0] // 100, years[-1] // 100 + 2)
     return [{"holiday_date": day} for day in sorted(holidays.country_holidays("GB", subdiv="ENG", years=calendar_years))]
+
+
+def _scale_rows(trust: TrustConfig) -> list[dict[str, Any]]:
+    return [asdict(row) for row in scale_rows(trust.scales, {academy.id: academy.scales for academy in trust.academies})]
 
 
 def _academy_rows(trust: TrustConfig, as_of: date, live: list[Live], calendar: DeliveredCalendar) -> list[dict[str, Any]]:

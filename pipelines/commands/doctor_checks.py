@@ -162,7 +162,7 @@ def lock(home: Home) -> Finding:
 
 
 def pseudonym_key(home: Home) -> Finding:
-    """Is there a key for pseudonyms? Only files for audiences that may not see pupils need one."""
+    """Is there a key for pseudonyms? Colleagues are joined across academies by them."""
     from pipelines.trust import TrustConfigError, load_trust
 
     try:
@@ -171,7 +171,9 @@ def pseudonym_key(home: Home) -> Finding:
         return Finding("pseudonym key", "note", "not looked at: trust.yml comes first")
     if os.environ.get(variable):
         return Finding("pseudonym key", "ok", f"in ${variable}")
-    return Finding("pseudonym key", "note", f"${variable} is not set; the trust's own file needs none, so nothing is missing today.")
+    if home.pseudonym_key.exists():
+        return Finding("pseudonym key", "ok", f"{home.pseudonym_key}; keep a copy of it: with another key all pseudonyms change")
+    return Finding("pseudonym key", "note", f"${variable} is not set; the first night that reads colleagues makes a key in the store.")
 
 
 def warehouse(home: Home) -> Finding:

@@ -78,6 +78,7 @@ def _run_watched(home: "Home", trust: "TrustConfig", asked: "Asked") -> "Ended":
     from pipelines.job.progress import listening
     from pipelines.store.lock import held
 
+    had_key = home.pseudonym_key.exists()
     with held(home, "matlas run"), RunProgress() as progress, listening(progress):
         progress.stage("Starting")
         from pipelines.commands.running import run_night
@@ -85,6 +86,8 @@ def _run_watched(home: "Home", trust: "TrustConfig", asked: "Asked") -> "Ended":
         ended = run_night(home, [academy.id for academy in trust.academies], asked)
         if ended.published is None:
             progress.fail()
+    if home.pseudonym_key.exists() and not had_key:
+        _note(f"A key for pseudonyms of colleagues was made: {home.pseudonym_key}. Keep a copy of it: with another key they all change.")
     return ended
 
 

@@ -1,6 +1,6 @@
 """Decide: give every delivery its verdict and keep the verdicts in the manifest, whole, every run.
 
-Here: when it happens. Pupils and enrolments are judged first, so that the landing checks of facts know tonight's accepted pupils
+Here: when it happens. Pupils, enrolments and colleagues are judged first, so that the landing checks of facts know tonight's accepted ones
 (September's new intake are not orphans). Not here: the rules (verdicts.py).
 """
 
@@ -11,11 +11,11 @@ from pipelines.store.manifest import Manifest
 from pipelines.store.records import RunRequest, Verdict
 from pipelines.trust import TrustConfig
 
-DESCRIBING = frozenset({"pupil", "enrolment"})
+DESCRIBING = frozenset({"pupil", "enrolment", "staff"})
 
 
 def decide_pupils(home: Home, trust: TrustConfig, request: RunRequest) -> list[Verdict]:
-    """Judge the tables that give pupils or enrolments; the verdicts on facts stay last night's until `decide`."""
+    """Judge the tables that give pupils, enrolments or colleagues; the verdicts on facts stay last night's until `decide`."""
     return _decide(home, trust, request, DESCRIBING)
 
 

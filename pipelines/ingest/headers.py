@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pipelines.ingest.faults import ReadingFault
 from pipelines.sources import Table
 from pipelines.sources.vocabulary import collapsed
+from pipelines.sources.vocabulary import heading_key as heading_key
 
 LINES_SEARCHED = 10
 
@@ -22,11 +23,6 @@ class Header:
     width: int
     positions: dict[str, int]
     extra: tuple[str, ...]
-
-
-def heading_key(heading: str) -> str:
-    """What headings are compared by: without case, and with runs of blanks as one."""
-    return collapsed(heading).casefold()
 
 
 def find_header(lines: Iterable[tuple[int, Sequence[str]]], table: Table, file_name: str) -> Header:

@@ -13,10 +13,9 @@ import numpy.typing as npt
 
 from pipelines.ingest.coded import NOTHING, Coded, Numbers, SourceText, Words, combined, last_rows
 from pipelines.ingest.plans import ColumnPlan
-from pipelines.ingest.shapes import reshaped
+from pipelines.ingest.shapes import columns_of_shape, reshaped
 from pipelines.ingest.text_parts import FAULT, SOURCE_FILE
 from pipelines.sources import Entity, Table
-from pipelines.sources.shapes import SHAPES
 
 Mask = npt.NDArray[np.bool_]
 
@@ -121,16 +120,16 @@ class Judge:
         self.reasons: list[tuple[str, str | None]] = [("", None)]  # code and column; number 0 is "no reason"
         self._numbers: dict[tuple[str, str | None], int] = {}
         self._source = source
-        self._shape = SHAPES[table.shape] if table.shape else None
-        self._columns = [column.name for column in table.columns]
+        self._table = table
 
     def chunks(self) -> Iterator[Judged]:
         """The rows in the order of the files."""
         wanted = {name for reader in self.readers for name in reader.plan.inputs}
-        if self._shape:
-            wanted.update(cell.column for cell in self._shape.cells)
-        for chunk in self._source.chunks([name for name in self._columns if name in wanted]):
-            yield self._judged(reshaped(chunk, self._shape, self._source) if self._shape else chunk)
+        shape = self._table.layout
+        if shape:
+            wanted |= columns_of_shape(self._table, shape)
+        for chunk in self._source.chunks([column.name for column in self._table.columns if column.name in wanted]):
+            yield self._judged(reshaped(chunk, self._table, shape, self._source) if shape else chunk)
 
     def _judged(self, rows: Coded) -> Judged:
         faults = rows.numbers(FAULT)

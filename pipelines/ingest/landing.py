@@ -19,6 +19,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from pipelines.ingest.opening import is_unsafe
+from pipelines.ingest.recognising import TwoTablesError, recognised
 from pipelines.sources import TableMatch, match_file
 from pipelines.store.manifest import FileHash
 from pipelines.store.records import DeliveredFile, UnknownFile
@@ -143,18 +144,29 @@ def _files(folder: Path, academy: Academy, landing: Landing) -> Iterator[Path]:
 
 
 def _names(path: Path, academy: Academy, landing: Landing) -> list[tuple[str, TableMatch | None]]:
-    """Return the file, or each entry of a zip, with the table that its name says."""
+    """Return the file, or each entry of a zip, with the table that its name or its header says."""
     if path.suffix.lower() != ".zip":
-        return [(path.name, match_file(path.name, academy.mis))]
+        return _matched(path, None, academy, landing)
     try:
         entries = _entries(path)
     except _LeftError as reason:
-        its_table = _match_entry(path, f"{path.stem}.csv", academy.mis)
+        its_table = match_file(f"{path.stem}.csv", academy.mis)
         if its_table is not None:  # the name says which table waits for it: a batch, which its reader rejects
-            return [(f"{path.name}/{path.stem}.csv", its_table)]
+            return [(f"{path.name}/{path.stem}.csv", _dated(its_table, path))]
         landing.unknown.append(UnknownFile(academy.id, path.name, reason.reason_code, reason.sentence))
         return []
-    return [(f"{path.name}/{entry}", _match_entry(path, entry, academy.mis)) for entry in entries]
+    return [each for entry in entries for each in _matched(path, entry, academy, landing)]
+
+
+def _matched(path: Path, entry: str | None, academy: Academy, landing: Landing) -> list[tuple[str, TableMatch | None]]:
+    """Return one file or entry with its table; nothing for one of which it cannot be told: that goes on the list of unknown files."""
+    name = path.name if entry is None else f"{path.name}/{entry}"
+    try:
+        match = recognised(path, entry, path.name if entry is None else _base(entry), academy.mis)
+    except TwoTablesError as two:
+        landing.unknown.append(UnknownFile(academy.id, name, "two_tables", _two_tables(name, two.tables)))
+        return []
+    return [(name, _dated(match, path) if match and entry is not None else match)]
 
 
 def _entries(path: Path) -> list[str]:
@@ -176,11 +188,10 @@ def _base(entry: str) -> str:
     return PurePosixPath(entry.replace("\\", "/")).name
 
 
-def _match_entry(path: Path, entry: str, mis: str) -> TableMatch | None:
-    """Match an entry by its own name; without a date in it, the zip's date counts."""
-    match = match_file(_base(entry), mis)
+def _dated(match: TableMatch, path: Path) -> TableMatch:
+    """Return the match of an entry; without a date in its own name, the zip's date counts."""
     dated = DATE_OF_ZIP.search(path.stem)
-    if match is None or match.date_in_name is not None or dated is None:
+    if match.date_in_name is not None or dated is None:
         return match
     try:
         return replace(match, date_in_name=date.fromisoformat(dated[1]))
@@ -188,9 +199,16 @@ def _match_entry(path: Path, entry: str, mis: str) -> TableMatch | None:
         return match
 
 
+def _two_tables(name: str, tables: list[str]) -> str:
+    return (
+        f"{name} has the header of {' and of '.join(tables)}, so it cannot be told which it is, and it is not read. "
+        "Deliver each table in a file of its own, as it was downloaded."
+    )
+
+
 def _no_such_table(academy: Academy, name: str) -> UnknownFile:
     sentence = (
-        f"{name} is no table of the {academy.mis} profile and no matlas_… file, so it is not read. "
+        f"{name} is no table of the {academy.mis} profile, no matlas_… file and no result file of DfE's, so it is not read. "
         f"Name it <table>[_YYYY-MM-DD][_partN].csv (pipelines/sources/{academy.mis}/README.md lists the tables), or take it away."
     )
     return UnknownFile(academy.id, name, "unknown_file", sentence)

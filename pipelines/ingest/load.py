@@ -14,9 +14,10 @@ from pipelines.ingest.landing import search, strangers
 from pipelines.ingest.lookups import choose, refused_contents
 from pipelines.ingest.one_content import Content, ContentReader, maps_of, read_with
 from pipelines.ingest.verdicts import judge
-from pipelines.sources import Table, load_profile
+from pipelines.sources import Table, contract, load_profile
 from pipelines.store.home import Home
 from pipelines.store.manifest import KeptReading, Manifest
+from pipelines.store.pseudonyms import pseudonym_key
 from pipelines.store.records import Delivery, Reading, RunRequest
 from pipelines.trust import Academy, TrustConfig
 
@@ -72,6 +73,12 @@ class _Night:
         """The academies whose files are read tonight."""
         chosen = self.request.academies
         return [academy for academy in self.trust.academies if chosen is None or academy.id in chosen]
+
+    def key_of(self, table: Table) -> bytes | None:
+        """The key of pseudonyms for a table that has some: a trust whose academies deliver none needs none."""
+        if not any(contract().entity(name).has_pseudonyms for name in table.entities):
+            return None
+        return pseudonym_key(self.home, self.trust.privacy.pseudonym_key_env)
 
 
 def load(home: Home, trust: TrustConfig, request: RunRequest, progress: Progress | None = None) -> LoadSummary:
@@ -173,7 +180,7 @@ def _contents(night: _Night, kept: dict[str, KeptReading]) -> list[Content]:
         academy_id, profile = deliveries[0].academy_id, deliveries[0].profile
         if table := table_of(deliveries[0]):
             lookups = choose(table, deliveries, by_profile[academy_id, profile], readings, refused)
-            contents.append(Content(academies[academy_id], table, tuple(deliveries), lookups))
+            contents.append(Content(academies[academy_id], table, tuple(deliveries), lookups, night.key_of(table)))
     return contents
 
 

@@ -12,25 +12,27 @@ from pipelines.sources import Table
 from pipelines.sources.code_sets import CODE_SETS_FILE
 from pipelines.sources.contract import CONTRACT_FILE
 from pipelines.sources.loading import SOURCES
+from pipelines.store.pseudonyms import key_name
 from pipelines.trust import Academy
 
 # Raise a version when the same data files would be read to something else: everything is then read again.
 TEXT_VERSION = "1"
 READER_VERSION = "1"
-PROFILE_FILES = ("profile.yml", "columns.csv", "codes.csv")
+PROFILE_FILES = ("profile.yml", "columns.csv", "codes.csv", "results.csv")
 LENGTH = 12
 
 
-def maps_id(table: Table, academy: Academy) -> str:
-    """The name of everything that decides how a table of an academy is read."""
+def maps_id(table: Table, academy: Academy, pseudonym_key: bytes | None = None) -> str:
+    """The name of everything that decides how a table of an academy is read, the key of pseudonyms among it where the table has some."""
     own = json.dumps([academy.columns, academy.codes], sort_keys=True)
-    return _digest(READER_VERSION, TEXT_VERSION, _data_files(table.profile), table.name, own)
+    key = [key_name(pseudonym_key)] if pseudonym_key is not None else []
+    return _digest(READER_VERSION, TEXT_VERSION, _data_files(table.profile), table.name, own, *key)
 
 
 def columns_id(table: Table) -> str:
     """The name of the columns that are kept of a table's text: headings, and how its files are written."""
     columns = json.dumps([[column.name, column.headings] for column in table.columns])
-    return _digest(TEXT_VERSION, table.name, columns, json.dumps(table.required))
+    return _digest(TEXT_VERSION, table.name, columns, json.dumps(table.required), *table.record)
 
 
 @cache

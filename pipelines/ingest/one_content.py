@@ -42,12 +42,13 @@ class StoreError(Exception):
 
 @dataclass(frozen=True)
 class Content:
-    """One content with every delivery of it, oldest first, and what its values are looked up in."""
+    """One content with every delivery of it, oldest first, what its values are looked up in, and the key if some become pseudonyms."""
 
     academy: Academy
     table: Table
     deliveries: tuple[Delivery, ...]
     lookups: Lookups
+    pseudonym_key: bytes | None = None
 
     @property
     def content_id(self) -> str:
@@ -57,7 +58,7 @@ class Content:
 
 def maps_of(content: Content) -> str:
     """Return the name of the maps that the content would be read with today."""
-    return reader.maps_id(content.table, content.academy)
+    return reader.maps_id(content.table, content.academy, content.pseudonym_key)
 
 
 def read_with(content: Content, reading: Reading, limits: Limits) -> str:
@@ -144,6 +145,7 @@ class ContentReader:
             raw=self._home.raw,
             temporary=self._home.temporary,
             limits=self._trust.limits,
+            pseudonym_key=content.pseudonym_key,
         )
         database = self._databases.get()
         try:

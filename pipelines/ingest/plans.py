@@ -4,14 +4,15 @@ Here: putting together the table's mappings, the profile's settings and the acad
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from pipelines.ingest.rules import BOOLEANS, Read, Setting, reader
-from pipelines.ingest.shapes import CELL, DAYS, cell_mappings, day_reader
+from pipelines.ingest.rules import BOOLEANS, Read, Setting, pseudonym_reader, reader
+from pipelines.ingest.shapes import CELL, DAYS, day_reader, shaped_mappings
 from pipelines.sources import CodeMap, Column, Entity, Mapping, Profile, Table, code_map
 from pipelines.sources.contract import DATE_KINDS
-from pipelines.sources.shapes import SHAPES
 from pipelines.trust import Academy
+
+PUPIL = "source_pupil_id"
 
 
 @dataclass(frozen=True)
@@ -33,28 +34,42 @@ class ColumnPlan:
         return self.column.code_set or BOOLEANS
 
 
-def column_plans(table: Table, profile: Profile, entity: Entity, academy: Academy, delivered: Collection[str]) -> list[ColumnPlan]:
+def column_plans(
+    table: Table, profile: Profile, entity: Entity, academy: Academy, delivered: Collection[str], pseudonym_key: bytes | None = None
+) -> list[ColumnPlan]:
     """A plan for every column of the entity, in the contract's order. `delivered` are the source columns that the content has."""
     mappings = table.mappings_of(entity.name)
-    if table.shape:
-        mappings = cell_mappings(entity.name, mappings)
+    if table.layout:
+        mappings = shaped_mappings(entity.name, table.layout, mappings)
     by_column = {mapping.contract_column: mapping for mapping in mappings}
-    return [_plan(column, by_column.get(column.name), table, profile, academy, delivered) for column in entity.columns]
+    plans = (_plan(_as_read(column, table, profile), by_column, table, profile, academy, delivered) for column in entity.columns)
+    return [replace(plan, read=pseudonym_reader(plan.read, pseudonym_key)) if plan.column.kind == "pseudonym" else plan for plan in plans]
 
 
 def _plan(
-    column: Column, mapping: Mapping | None, table: Table, profile: Profile, academy: Academy, delivered: Collection[str]
+    column: Column, by_column: dict[str, Mapping], table: Table, profile: Profile, academy: Academy, delivered: Collection[str]
 ) -> ColumnPlan:
+    mapping = by_column.get(column.name)
     # A shape's own columns and looked-up values have a dot in their names and are always there; others are there if delivered.
     columns = {one.name for one in table.columns}
     is_delivered = mapping is not None and (not mapping.inputs or any(one in delivered or one not in columns for one in mapping.inputs))
     setting = Setting(column, _codes(column, profile, academy), profile.blank_is_false, is_delivered, profile.dates)
     inputs = mapping.inputs if mapping else ()
     read = reader(mapping, setting)
-    heading = _heading(column, mapping)
-    if table.shape and column.kind in DATE_KINDS:
-        return ColumnPlan(column, (*inputs, DAYS), day_reader(read, SHAPES[table.shape]), heading)
-    return ColumnPlan(column, inputs, read, heading, CELL if table.shape and column.name == "mark_code" else None)
+    shape = table.layout
+    heading = shape.heading_of(column.name) if shape and column.name in shape.gives else _heading(column, mapping)
+    if shape and shape.is_dated_by_cell and column.kind in DATE_KINDS:
+        return ColumnPlan(column, (*inputs, DAYS), day_reader(read, shape), heading)
+    return ColumnPlan(column, inputs, read, heading, CELL if shape and column.name == shape.value else None)
+
+
+def _as_read(column: Column, table: Table, profile: Profile) -> Column:
+    """The column as this table gives it: a pupil named by UPN, and an empty cell, which is nothing and so lacks nothing."""
+    if column.name == PUPIL and profile.pupil_id_kind == "upn":
+        return replace(column, kind="upn")
+    if table.layout and column.name == table.layout.value:
+        return replace(column, is_required=False)
+    return column
 
 
 def _codes(column: Column, profile: Profile, academy: Academy) -> CodeMap | None:

@@ -53,6 +53,7 @@ class ReadRequest:
     raw: Path
     temporary: Path
     limits: Limits
+    pseudonym_key: bytes | None = None
 
 
 def read_content(request: ReadRequest, database: duckdb.DuckDBPyConnection) -> Reading:
@@ -71,7 +72,7 @@ class _Content:
         self._database = database
         self._table = request.table.with_headings(request.academy.columns)
         self._profile: Profile = load_profile(request.table.profile)
-        self._maps_id = maps_id(request.table, request.academy)
+        self._maps_id = maps_id(request.table, request.academy, request.pseudonym_key)
 
     def read(self) -> Reading:
         try:
@@ -105,7 +106,9 @@ class _Content:
         for name in self._table.entities:
             entity = contract().entity(name)
             source = SourceText(self._request.raw / self._text_path, lookups)
-            judge = Judge(source, self._table, entity, column_plans(self._table, self._profile, entity, self._request.academy, delivered))
+            key = self._request.pseudonym_key
+            plans = column_plans(self._table, self._profile, entity, self._request.academy, delivered, key)
+            judge = Judge(source, self._table, entity, plans)
             writer = EntityWriter(judge, source, self._request.academy.id, self._request.content_id)
             path = self._path(name)
             with self._writing(path) as unfinished:

@@ -18,6 +18,8 @@ from pipelines.sources.vocabulary import (
     collapsed,
     date_of,
     is_null,
+    june_of_academic_year,
+    june_of_end_year,
     monday_of,
     monday_of_iso_week,
     nc_year_of,
@@ -25,6 +27,7 @@ from pipelines.sources.vocabulary import (
     number_text,
     trimmed,
 )
+from pipelines.store.pseudonyms import pseudonym
 
 WRITTEN_AS_IS = frozenset({"id", "text", "name"})
 MARKS = "attendance"
@@ -65,6 +68,7 @@ class Setting:
 MISSING_MARK = "-"  # what a register prints for a session that nobody marked: a row without a mark, not a row that cannot be read
 
 Read = Callable[[Inputs], Outcome]
+JUNES = {"june_of_academic_year": june_of_academic_year, "june_of_end_year": june_of_end_year}
 
 
 def reader(mapping: Mapping | None, setting: Setting) -> Read:
@@ -77,6 +81,18 @@ def reader(mapping: Mapping | None, setting: Setting) -> Read:
         return outcome
 
     return read
+
+
+def pseudonym_reader(read: Read, key: bytes | None) -> Read:
+    """A reader that gives the keyed hash of what is read: the number itself goes no further, not even as the source of the value."""
+    if key is None:
+        raise ValueError("a table with pseudonyms is read with their key")
+
+    def read_pseudonym(inputs: Inputs) -> Outcome:
+        outcome = read(inputs)
+        return replace(outcome, value=pseudonym(key, outcome.value) if outcome.value else None, source=None)
+
+    return read_pseudonym
 
 
 def _made(mapping: Mapping, inputs: Inputs, setting: Setting) -> Outcome:
@@ -98,6 +114,10 @@ def _made(mapping: Mapping, inputs: Inputs, setting: Setting) -> Outcome:
             return _looked_up(texts[0], texts[1], setting)
         case "iso_week":
             return _iso_week(texts[0], texts[1])
+        case "mapped_or":
+            return _mapped_or(texts[0], mapping.constant, setting)
+        case "june_of_academic_year" | "june_of_end_year":
+            return _june(texts[0], JUNES[mapping.rule])
         case _:
             return Outcome(texts[0], texts[0])
 
@@ -150,6 +170,19 @@ def _iso_week(year: str | None, week: str | None) -> Outcome:
     return Outcome(monday, source, None if monday else "bad_date")
 
 
+def _mapped_or(text: str | None, otherwise: str | None, setting: Setting) -> Outcome:
+    """What the academy's or the profile's own map says of a value, else the profile's constant: no label is guessed at."""
+    own = setting.codes.find_own(text) if setting.codes and text else None
+    return Outcome(own or otherwise, text or otherwise)
+
+
+def _june(text: str | None, read: Callable[[str], str | None]) -> Outcome:
+    """30 June of a year of results: in the year, and before any file of its results can arrive."""
+    if text is None:
+        return Outcome()
+    return _or_fault(Outcome(source=text), read(text), "bad_date")
+
+
 def _kinded(made: Outcome, setting: Setting) -> Outcome:
     """A made text read as the column's kind."""
     if made.fault or made.unmapped:
@@ -198,7 +231,9 @@ def _integer(made: Outcome, text: str, setting: Setting) -> Outcome:
 
 
 def _boolean(made: Outcome, text: str, setting: Setting) -> Outcome:
-    return _found_or_unmapped(made, boolean_of(text), setting)
+    """The academy's or profile's word first (`Class teacher` as yes), then the words that MIS print."""
+    own = setting.codes.find_own(text) if setting.codes else None
+    return _found_or_unmapped(made, boolean_of(own or text), setting)
 
 
 def _nc_year(made: Outcome, text: str, setting: Setting) -> Outcome:
@@ -251,6 +286,7 @@ KINDS: dict[Kind, Callable[[Outcome, str, Setting], Outcome]] = {
     "text": _as_is,
     "name": _as_is,
     "upn": _upn,
+    "pseudonym": _as_is,
     "date": _date,
     "monday": _monday,
     "number": _number,

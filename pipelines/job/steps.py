@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from pipelines.quality import QualitySummary
     from pipelines.store.records import Verdict
 
-DESCRIBING = ("pupil", "enrolment")
-"""Entities whose verdicts come first: a fact is judged against tonight's accepted pupils."""
+DESCRIBING = ("pupil", "enrolment", "staff")
+"""Entities whose verdicts come first: a fact is judged against tonight's accepted pupils and colleagues."""
 
 
 class BuildError(Exception):
@@ -40,7 +40,7 @@ def load(night: Night) -> "LoadSummary":
 
 
 def judge(night: Night) -> "Sequence[Verdict]":
-    """Check what was delivered and give every batch its verdict: pupils first, then the facts about them."""
+    """Check what was delivered and give every batch its verdict: pupils and colleagues first, then the facts about them."""
     from pipelines.ingest.decide import decide, decide_pupils
     from pipelines.quality import landing
     from pipelines.sources import contract

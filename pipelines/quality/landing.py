@@ -19,17 +19,20 @@ from pipelines.quality.findings import Findings, finding_name, of_entity
 from pipelines.quality.gx import Assertion, Judgement
 from pipelines.quality.judged import judged
 from pipelines.quality.workspace import quoted
+from pipelines.sources import contract, load_profile
 from pipelines.store.home import Home
 from pipelines.store.manifest import Manifest
 from pipelines.store.records import Delivery, LandingFinding, Reading, RunRequest
 from pipelines.trust import TrustConfig
 
-PUPIL = "pupil"
 KNOWN = ("accepted", "superseded")
+PUPIL, STAFF = "pupil", "staff"
+UPN_COLUMNS, STAFF_COLUMNS = ("upn", "former_upn"), ("source_staff_id",)
 
 _CACHE = """
     create table if not exists cache.main.loaded (path text primary key);
     create table if not exists cache.main.pupil_in (path text, entity text, source_pupil_id text, row_count bigint);
+    create table if not exists cache.main.person_in (path text, person_id text, row_count bigint);
     create table if not exists cache.main.unmapped (
         path text, entity text, column_name text, code_set text, source_value text, row_count bigint, is_rejected boolean
     );
@@ -40,6 +43,8 @@ _BATCH_SCHEMA = pa.schema(
         ("academy_id", pa.string()),
         ("entity", pa.string()),
         ("table_name", pa.string()),
+        ("pupil_id_kind", pa.string()),
+        ("path", pa.string()),
         ("rows_read", pa.int64()),
         ("pupils_in_path", pa.string()),
         ("unmapped_path", pa.string()),
@@ -56,14 +61,15 @@ def landing_database(home: Home) -> Path:
 def run(home: Home, trust: TrustConfig, request: RunRequest, entities: Iterable[str]) -> list[LandingFinding]:
     """Judge every delivery's rows of these entities, leave the findings in the manifest, and return them.
 
-    Facts are judged against the pupils of the batches that `decide_pupils` has accepted.
+    Facts are judged against the pupils and colleagues of the batches that `decide_pupils` has accepted.
     """
     wanted = list(entities)
     academies = {each.id for each in trust.academies}
     with Manifest(home.manifest) as manifest:
         deliveries = [each for each in manifest.deliveries(request.as_at) if each.academy_id in academies]
         readings = manifest.readings()
-        known = {each.batch_id for each in manifest.verdicts(request.as_at) if each.entity == PUPIL and each.status in KNOWN}
+        verdicts = manifest.verdicts(request.as_at)
+        known = {(each.batch_id, each.entity) for each in verdicts if each.entity in (PUPIL, STAFF) and each.status in KNOWN}
         database = landing_database(home)
         _find(database, home.raw, _batches(deliveries, readings, known), wanted)
         found = _judged(home, wanted, is_full=request.is_full)
@@ -71,7 +77,7 @@ def run(home: Home, trust: TrustConfig, request: RunRequest, entities: Iterable[
     return found
 
 
-def _batches(deliveries: Sequence[Delivery], readings: dict[str, Reading], known: set[str]) -> pa.Table:
+def _batches(deliveries: Sequence[Delivery], readings: dict[str, Reading], known: set[tuple[str, str]]) -> pa.Table:
     rows = []
     for delivery in deliveries:
         reading = readings.get(delivery.content_id)
@@ -83,10 +89,12 @@ def _batches(deliveries: Sequence[Delivery], readings: dict[str, Reading], known
                 "academy_id": delivery.academy_id,
                 "entity": each.entity,
                 "table_name": delivery.table_name,
+                "pupil_id_kind": load_profile(delivery.profile).pupil_id_kind,
+                "path": each.path,
                 "rows_read": each.rows_read,
                 "pupils_in_path": reading.pupils_in_path,
                 "unmapped_path": reading.unmapped_path,
-                "is_known": delivery.batch_id in known,
+                "is_known": (delivery.batch_id, each.entity) in known,
             }
             for each in reading.entities
         ]
@@ -111,6 +119,7 @@ def _find_once(database: Path, raw: Path, batches: pa.Table, entities: Sequence[
         connection.execute("create schema tonight")
         connection.execute("create table tonight.batch as select * from batches")
         _fill_cache(connection, raw)
+        _fill_people(connection, raw)
         connection.execute(_TONIGHT)
         findings = Findings(connection, "cache", "batch_id")
         findings.clear(entities)
@@ -123,7 +132,18 @@ _TONIGHT = """
     create view tonight.pupil_in as
     select batch.batch_id, batch.academy_id, batch.entity, pupil_in.source_pupil_id, pupil_in.row_count
     from tonight.batch as batch
-    inner join cache.main.pupil_in as pupil_in on pupil_in.path = batch.pupils_in_path and pupil_in.entity = batch.entity;
+    inner join cache.main.pupil_in as pupil_in on pupil_in.path = batch.pupils_in_path and pupil_in.entity = batch.entity
+    where batch.pupil_id_kind = 'mis';
+    create view tonight.upn_in as
+    select batch.batch_id, batch.academy_id, batch.entity, batch.table_name, pupil_in.source_pupil_id as upn, pupil_in.row_count
+    from tonight.batch as batch
+    inner join cache.main.pupil_in as pupil_in on pupil_in.path = batch.pupils_in_path and pupil_in.entity = batch.entity
+    where batch.pupil_id_kind = 'upn';
+    create view tonight.staff_in as
+    select batch.batch_id, batch.academy_id, batch.entity, person_in.person_id as source_staff_id, person_in.row_count, batch.is_known
+    from tonight.batch as batch
+    inner join cache.main.person_in as person_in on person_in.path = batch.path
+    where batch.entity <> 'pupil';
     create view tonight.unmapped as
     select batch.batch_id, batch.academy_id, unmapped.* exclude (path)
     from tonight.batch as batch
@@ -133,6 +153,13 @@ _TONIGHT = """
     from tonight.batch as batch
     inner join cache.main.pupil_in as pupil_in on pupil_in.path = batch.pupils_in_path and pupil_in.entity = batch.entity
     where batch.entity = 'pupil' and batch.is_known;
+    create table tonight.upn as
+    select distinct batch.academy_id, person_in.person_id as upn
+    from tonight.batch as batch
+    inner join cache.main.person_in as person_in on person_in.path = batch.path
+    where batch.entity = 'pupil' and batch.is_known;
+    create table tonight.staff as
+    select distinct academy_id, source_staff_id from tonight.staff_in where entity = 'staff' and is_known;
 """
 
 
@@ -154,6 +181,34 @@ def _fill_cache(connection: duckdb.DuckDBPyConnection, raw: Path) -> None:
             select paths.path, {columns}
             from read_parquet($files, filename = true) as found
             inner join (select unnest($files) as file, unnest($paths) as path) as paths on paths.file = found.filename
+            """,
+            {"files": list(paths), "paths": list(paths.values())},
+        )
+        connection.execute("insert into cache.main.loaded select unnest(?)", [list(paths.values())])
+        connection.execute("commit")
+
+
+def _fill_people(connection: duckdb.DuckDBPyConnection, raw: Path) -> None:
+    """Read from contract Parquets not met before who is in them: the UPNs of pupils, the numbers of colleagues."""
+    with_staff = [entity.name for entity in contract().entities.values() if entity.column(STAFF_COLUMNS[0])]
+    for entities, columns in (([PUPIL], UPN_COLUMNS), (with_staff, STAFF_COLUMNS)):
+        wanted = "select distinct path from tonight.batch where path is not null and entity in (select unnest(?))"
+        new = [row[0] for row in connection.execute(f"{wanted} except select path from cache.main.loaded", [entities]).fetchall()]
+        paths = {str(raw / each): each for each in new if (raw / each).is_file()}
+        if not paths:
+            continue
+        connection.execute("begin")
+        connection.execute(
+            f"""
+            insert into cache.main.person_in
+            select paths.path, found.person_id, count(*)
+            from (
+                select filename, unnest([{", ".join(columns)}]) as person_id
+                from read_parquet($files, filename = true, union_by_name = true, hive_partitioning = false)
+            ) as found
+            inner join (select unnest($files) as file, unnest($paths) as path) as paths on paths.file = found.filename
+            where found.person_id is not null
+            group by all
             """,
             {"files": list(paths), "paths": list(paths.values())},
         )

@@ -8,7 +8,7 @@ from pipelines.sources.code_sets import CodeMap, CodeSet, code_map, code_set, co
 from pipelines.sources.contract import Column, Contract, Entity, contract
 from pipelines.sources.errors import SourceError
 from pipelines.sources.loading import load_profile, profile_names
-from pipelines.sources.matching import TableMatch, match_file
+from pipelines.sources.matching import TableMatch, match_file, match_header
 from pipelines.sources.profile import Lookup, Mapping, Profile, SourceColumn, Table
 
 __all__ = [
@@ -30,5 +30,6 @@ __all__ = [
     "contract",
     "load_profile",
     "match_file",
+    "match_header",
     "profile_names",
 ]

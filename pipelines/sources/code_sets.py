@@ -16,6 +16,8 @@ from pipelines.sources.vocabulary import collapsed
 CODE_SETS_FILE = Path(__file__).parent / "code_sets.csv"
 # As labels in code_sets.csv: what a blank value means, and what a column that is not delivered means.
 BLANK, ABSENT = "(blank)", "(blank or not delivered)"
+# As the label of a row without a code: beside the codes listed, any other value is kept as it is.
+ANY_OTHER = "(any other)"
 PUNCTUATION = re.compile(r"[^\w\s]|_")
 
 
@@ -23,7 +25,8 @@ PUNCTUATION = re.compile(r"[^\w\s]|_")
 class CodeSet:
     """One code set: its codes, the comparison keys that find each, and what a blank means where that is settled.
 
-    A set without codes is open: the MIS's own code is kept (why a pupil left, where to).
+    In an open set the MIS's own code is kept where nothing maps it: the set has no codes (why a pupil left, where to), or says that there
+    are others (subjects).
     """
 
     name: str
@@ -31,11 +34,7 @@ class CodeSet:
     by_key: Mapping[str, str]
     blank: str | None
     blank_when_absent: bool = False
-
-    @property
-    def is_open(self) -> bool:
-        """Whether any code is a good code."""
-        return not self.codes
+    is_open: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,10 +46,9 @@ class CodeMap:
 
     def find(self, value: str) -> str | None:
         """The code of a value that is not blank; None when nothing maps it."""
-        target = self.find_own(value)
-        if self.code_set.is_open:
-            return target or collapsed(value)
-        return self.code_set.by_key.get(code_key(target or value))
+        target = self.find_own(value) or value
+        known = self.code_set.by_key.get(code_key(target))
+        return known or (collapsed(target) if self.code_set.is_open else None)
 
     def find_own(self, value: str) -> str | None:
         """What the academy or the profile says of a value, None where neither says anything."""
@@ -78,7 +76,7 @@ def code_sets() -> dict[str, CodeSet]:
 
 def code_set(name: str) -> CodeSet:
     """The code set of this name, an open one when it has no codes."""
-    return code_sets().get(name) or CodeSet(name, (), {}, None)
+    return code_sets().get(name) or CodeSet(name, (), {}, None, is_open=True)
 
 
 def code_map(name: str, academys: Mapping[str, str], profiles: Mapping[str, str]) -> CodeMap:
@@ -89,10 +87,10 @@ def code_map(name: str, academys: Mapping[str, str], profiles: Mapping[str, str]
 
 
 def _code_set(name: str, rows: list[tuple[str, str]]) -> CodeSet:
-    codes = tuple(dict.fromkeys(code for code, _ in rows))
+    codes = tuple(dict.fromkeys(code for code, _ in rows if code))
     by_key = {code_key(code): code for code in codes}
     for code, label in rows:
-        if label and label not in {BLANK, ABSENT}:
+        if code and label and label not in {BLANK, ABSENT}:
             by_key.setdefault(code_key(label), code)
     blank = next(((code, label) for code, label in rows if label in {BLANK, ABSENT}), (None, ""))
-    return CodeSet(name, codes, by_key, blank[0], blank[1] == ABSENT)
+    return CodeSet(name, codes, by_key, blank[0], blank[1] == ABSENT, any(label == ANY_OTHER for _, label in rows))

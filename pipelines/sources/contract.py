@@ -12,13 +12,14 @@ from typing import Literal, get_args
 from pipelines.sources.errors import SourceError
 
 CONTRACT_FILE = Path(__file__).parent / "contract.csv"
-Kind = Literal["id", "text", "name", "date", "monday", "boolean", "code", "number", "integer", "nc_year", "upn", "code_list"]
+Kind = Literal["id", "text", "name", "date", "monday", "boolean", "code", "number", "integer", "nc_year", "upn", "code_list", "pseudonym"]
 Privacy = Literal["open", "personal", "special", "safeguarding", "staff"]
 Mode = Literal["snapshot", "window", "year"]
 
 SNAPSHOTS = frozenset({"pupil", "enrolment", "staff", "staff_contract"})
 WINDOWS = frozenset({"attendance_mark", "attendance_week"})
 DATE_KINDS = frozenset({"date", "monday"})
+CODED = frozenset({"code", "code_list", "nc_year"})
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,11 @@ class Entity:
         return next((column.name for column in self.columns if column.kind in DATE_KINDS), None)
 
     @property
+    def has_pseudonyms(self) -> bool:
+        """Whether a number is kept only as a keyed hash."""
+        return any(column.kind == "pseudonym" for column in self.columns)
+
+    @property
     def raw_columns(self) -> tuple[str, ...]:
         """The columns of the contract in the raw layer, the source of each coded one beside it."""
         names: list[str] = []
@@ -115,8 +121,10 @@ def _column(path: Path, line: int, row: dict[str, str]) -> Column:
         raise SourceError(path, line, f"kind is {kind!r}; expected one of {', '.join(get_args(Kind))}.")
     if privacy not in get_args(Privacy):
         raise SourceError(path, line, f"privacy is {privacy!r}; expected one of {', '.join(get_args(Privacy))}.")
-    if (kind in {"code", "code_list", "nc_year"}) != bool(row["code_set"]):
-        raise SourceError(path, line, "a coded column names its code set, and no other column does.")
+    if kind in CODED and not row["code_set"]:
+        raise SourceError(path, line, "a coded column names its code set.")
+    if row["code_set"] and kind not in CODED | {"boolean"}:
+        raise SourceError(path, line, "only a coded column, or a yes-or-no one that words stand for, names a code set.")
     return Column(
         name=row["column"],
         position=int(row["position"]),

@@ -1,6 +1,7 @@
-"""Reading a profile's files: profile.yml, columns.csv and codes.csv become a Profile, or an error with file and line.
+"""Reading a profile's files: profile.yml, columns.csv, codes.csv and results.csv become a Profile, or an error with file and line.
 
-Here: the schema of the three files, and the checks that a row alone cannot see. Not here: what the parts mean (profile.py).
+Here: the schema of the first two, and the checks that a row alone cannot see. Not here: what the parts mean (profile.py), and the maps of
+values (profile_words.py).
 """
 
 import csv
@@ -12,15 +13,16 @@ from typing import Annotated, Any, get_args
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from pipelines.sources.code_sets import code_key, code_set
 from pipelines.sources.contract import contract
-from pipelines.sources.errors import SourceError
-from pipelines.sources.profile import DateFormat, Lookup, Mapping, Profile, Rule, SourceColumn, Table
-from pipelines.sources.shapes import SHAPES
+from pipelines.sources.errors import SourceError, line_of
+from pipelines.sources.profile import DateFormat, Lookup, Mapping, Profile, RecognisedBy, Rule, SourceColumn, Table
+from pipelines.sources.profile_words import read_codes, read_names
+from pipelines.sources.shapes import SHAPES, Cell, Name
 
 SOURCES = Path(__file__).parent
 RULES = get_args(Rule)
 ALIAS = "|"
+UPN = "upn"  # as pupil_id: the rows name pupils by it, and not by an MIS's number
 
 
 def _as_tuple(value: Any) -> Any:
@@ -44,6 +46,8 @@ class _Table(_Section):
     key: str | None = None
     rank: int = Field(default=0, ge=0)
     title: str = ""
+    record: str = ""
+    file_name: str | None = None
 
 
 class _Profile(_Section):
@@ -51,6 +55,7 @@ class _Profile(_Section):
     title: str
     files: _Files = _Files()
     pupil_id: str
+    recognised_by: RecognisedBy = "mis"
     tables: dict[str, _Table]
 
 
@@ -78,6 +83,12 @@ def load_profile(name: str) -> Profile:
     return read_profile(SOURCES / name)
 
 
+@cache
+def profiles_recognised_by(what: RecognisedBy) -> tuple[Profile, ...]:
+    """The profiles whose files are recognised so, in alphabetical order."""
+    return tuple(profile for profile in map(load_profile, profile_names()) if profile.recognised_by == what)
+
+
 def read_profile(folder: Path) -> Profile:
     """Read a profile's folder. Raises SourceError naming file, line and expectation."""
     described = _described(folder / "profile.yml")
@@ -88,8 +99,19 @@ def read_profile(folder: Path) -> Profile:
     }
     _check_lookups(folder / "columns.csv", tables, rows)
     files = described.files
-    codes = _codes(folder / "codes.csv")
-    return Profile(described.name, described.title, tables, files.delimiter, files.quote, files.dates, files.blank_is_false, codes)
+    codes = read_codes(folder / "codes.csv")
+    return Profile(
+        name=described.name,
+        title=described.title,
+        tables=tables,
+        delimiter=files.delimiter,
+        quote=files.quote,
+        dates=files.dates,
+        blank_is_false=files.blank_is_false,
+        codes=codes,
+        recognised_by=described.recognised_by,
+        pupil_id_kind="upn" if described.pupil_id == UPN else "mis",
+    )
 
 
 def _described(path: Path) -> _Profile:
@@ -104,9 +126,9 @@ def _described(path: Path) -> _Profile:
     except ValidationError as error:
         first = error.errors()[0]
         place = " → ".join(str(part) for part in first["loc"])
-        raise SourceError(path, _line_of(path, first["loc"]), f"{place}: {first['msg']}.") from None
+        raise SourceError(path, line_of(path, first["loc"]), f"{place}: {first['msg']}.") from None
     for name, table in described.tables.items():
-        line = _line_of(path, ("tables", name))
+        line = line_of(path, ("tables", name))
         for entity in table.entity:
             if entity not in contract().entities:
                 raise SourceError(path, line, f"table {name} gives {entity!r}, which is no entity of the contract.")
@@ -115,19 +137,6 @@ def _described(path: Path) -> _Profile:
         if not table.entity and not table.key:
             raise SourceError(path, line, f"table {name} gives no entity: a look-up table names its key.")
     return described
-
-
-def _line_of(path: Path, place: tuple[int | str, ...]) -> int | None:
-    """The line of the deepest key of `place` that stands in the file, searched from the outermost inwards."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    found: int | None = None
-    start = 0
-    for key in place:
-        for number in range(start, len(lines)):
-            if lines[number].strip().startswith(f"{key}:"):
-                found, start = number + 1, number + 1
-                break
-    return found
 
 
 def _rows(path: Path, described: _Profile) -> Iterator[tuple[int, _Row]]:
@@ -150,7 +159,7 @@ def _check_row(path: Path, line: int, row: _Row, described: _Profile) -> None:
         raise SourceError(path, line, f"table {row.table!r} is not in profile.yml.")
     if not row.column and row.rule != "constant":
         raise SourceError(path, line, "the MIS's column is missing; only a constant has none.")
-    if row.rule in {"constant", "coalesce", "lookup", "iso_week"} and not row.argument:
+    if row.rule in {"constant", "coalesce", "lookup", "iso_week", "mapped_or"} and not row.argument:
         raise SourceError(path, line, f"the rule {row.rule} needs an argument.")
     if row.rule == "lookup":
         looked_up = described.tables.get(row.argument.partition(".")[0])
@@ -195,9 +204,35 @@ def _table(path: Path, described: _Profile, name: str, rows: list[tuple[int, _Ro
         key=said.key,
         rank=said.rank,
         title=said.title,
+        cells=_cells(path, said, rows),
+        names=_names(path, said),
+        record=tuple(part for part in said.record.split("/") if part),
+        file_name=said.file_name,
     )
     _check_complete(path, table, rows)
     return table
+
+
+def _cells(path: Path, said: _Table, rows: list[tuple[int, _Row]]) -> tuple[Cell, ...]:
+    """The cells of a wide table: the shape's own, or each row of columns.csv that gives the shape's value, with what its argument says."""
+    shape = SHAPES[said.shape] if said.shape else None
+    if shape is None or not shape.takes_cells:
+        return shape.cells if shape else ()
+    cells = []
+    for line, row in rows:
+        if row.contract_column != shape.value:
+            continue
+        words = tuple(row.argument.split())
+        if len(words) != len(shape.says):
+            raise SourceError(path, line, f"the argument of a cell says its {' and '.join(shape.says)}, with a blank between.")
+        cells.append(Cell(_headings(row.column)[0], words))
+    return tuple(cells)
+
+
+def _names(path: Path, said: _Table) -> tuple[Name, ...]:
+    """The names of a table whose rows name themselves."""
+    shape = SHAPES[said.shape] if said.shape else None
+    return read_names(path.with_name("results.csv"), shape) if shape and shape.named_by else ()
 
 
 def _named_columns(row: _Row) -> tuple[SourceColumn, ...]:
@@ -219,6 +254,8 @@ def _mapping(row: _Row, named: tuple[SourceColumn, ...], described: _Profile) ->
         table, _, column = row.argument.partition(".")
         lookup = Lookup(table, described.tables[table].key or "", column, inputs[0])
         return Mapping(row.entity, row.contract_column, rule, (lookup.name, lookup.unfound), lookup=lookup)
+    if rule == "mapped_or":
+        return Mapping(row.entity, row.contract_column, rule, inputs, constant=row.argument)
     separators = (row.argument or ";,") if rule == "first_of_list" else ""
     return Mapping(row.entity, row.contract_column, rule, inputs, separators=separators)
 
@@ -254,22 +291,3 @@ def _check_lookups(path: Path, tables: dict[str, Table], rows: list[tuple[int, _
         name, _, wanted = row.argument.partition(".")
         if row.rule == "lookup" and wanted not in {column.name for column in tables[name].columns}:
             raise SourceError(path, line, f"the look-up table {name} has no column {wanted!r}.")
-
-
-def _codes(path: Path) -> dict[str, dict[str, str]]:
-    """codes.csv by code set; an MIS that writes the canonical codes needs none."""
-    codes: dict[str, dict[str, str]] = {}
-    if not path.exists():
-        return codes
-    known = {column.code_set for entity in contract().entities.values() for column in entity.columns if column.code_set}
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
-        for row in reader:
-            name, code = row["code_set"], row["code"]
-            if name not in known:
-                raise SourceError(path, reader.line_num, f"{name!r} is no code set; they are: {', '.join(sorted(known))}.")
-            target = code_set(name)
-            if not target.is_open and code_key(code) not in target.by_key and name != "nc_year":
-                raise SourceError(path, reader.line_num, f"{code!r} is no code of {name}.")
-            codes.setdefault(name, {})[row["value"]] = code
-    return codes

@@ -1,14 +1,17 @@
-"""Which table is this file? By its name alone, `<Table>[_YYYY-MM-DD][_partN].<ext>`, in any case.
+"""Which table is this file? By its name, `<Table>[_YYYY-MM-DD][_partN].<ext>` in any case, or by a header that is DfE's.
 
-Here: the grammar of file names. Not here: what is in the file, and what becomes of one that matches nothing (pipelines/ingest).
+Here: the grammar of file names, and which header is whose. Not here: opening a file (pipelines/ingest/recognising.py), and what becomes of
+one that matches nothing or too much (pipelines/ingest/landing.py).
 """
 
 import datetime
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from pipelines.sources.loading import load_profile
+from pipelines.sources.loading import load_profile, profiles_recognised_by
 from pipelines.sources.profile import CANONICAL, Table
+from pipelines.sources.vocabulary import heading_key
 
 EXTENSIONS = ("csv", "tsv", "json", "jsonl", "xlsx", "xml")
 FILE_NAME = re.compile(
@@ -32,23 +35,59 @@ class TableMatch:
 
 
 def match_file(file_name: str, mis: str) -> TableMatch | None:
-    """The table that a file belongs to, in an academy with this MIS; None when its name matches nothing.
+    """The table that a file belongs to by its name, in an academy with this MIS; None when its name matches nothing.
 
-    `file_name` is the name without folders. A name that starts with `matlas_` belongs to the canonical profile, whatever the MIS.
+    `file_name` is the name without folders. A name that starts with `matlas_` belongs to the canonical profile, whatever the MIS; then come
+    the names that belong to anybody's tables (a Common Transfer File), then the MIS's own.
     """
     found = FILE_NAME.fullmatch(file_name)
     if found is None:
         return None
-    profile = CANONICAL if file_name.lower().startswith(CANONICAL_PREFIX) else mis
+    if file_name.lower().startswith(CANONICAL_PREFIX):
+        return _by_name(found, CANONICAL)
+    return _by_pattern(found) or _by_name(found, mis)
+
+
+def match_header(file_name: str, headings: Collection[str]) -> list[TableMatch]:
+    """The tables of anybody's that have all their required columns among these headings: none, one, or more when it cannot be told."""
+    found = FILE_NAME.fullmatch(file_name)
+    if found is None:
+        return []
+    keys = {heading_key(heading) for heading in headings}
+    tables = [table for profile in profiles_recognised_by("header") for table in profile.tables.values() if _has_required(table, keys)]
+    return [_match(found, table, _date_or_none(found)) for table in tables]
+
+
+def _has_required(table: Table, keys: Collection[str]) -> bool:
+    headings = {column.name: column.headings for column in table.columns}
+    return all(any(heading_key(one) in keys for name in group for one in headings[name]) for group in table.required)
+
+
+def _by_name(found: re.Match[str], profile: str) -> TableMatch | None:
     table = _tables(profile).get(_name_key(found["table"]))
-    if table is None:
+    if table is None or (found["date"] and _date_or_none(found) is None):
         return None
+    return _match(found, table, _date_or_none(found))
+
+
+def _by_pattern(found: re.Match[str]) -> TableMatch | None:
+    for profile in profiles_recognised_by("name"):
+        for table in profile.tables.values():
+            if table.file_name and re.fullmatch(table.file_name, found[0], re.IGNORECASE):
+                return _match(found, table, None)
+    return None
+
+
+def _match(found: re.Match[str], table: Table, day: datetime.date | None) -> TableMatch:
+    part = int(found["part"]) if found["part"] else None
+    return TableMatch(table, table.profile, day, part, found["extension"].lower(), bool(found["gz"]))
+
+
+def _date_or_none(found: re.Match[str]) -> datetime.date | None:
     try:
-        date_in_name = datetime.date.fromisoformat(found["date"]) if found["date"] else None
+        return datetime.date.fromisoformat(found["date"]) if found["date"] else None
     except ValueError:
         return None
-    part = int(found["part"]) if found["part"] else None
-    return TableMatch(table, profile, date_in_name, part, found["extension"].lower(), bool(found["gz"]))
 
 
 def _tables(profile: str) -> dict[str, Table]:

@@ -7,7 +7,23 @@ rule does to a value (pipelines/ingest/rules.py).
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-Rule = Literal["copy", "constant", "coalesce", "first_of_list", "times_2", "sign", "lookup", "iso_week"]
+from pipelines.sources.shapes import SHAPES, Cell, Name, Shape
+
+PupilIdKind = Literal["mis", "upn"]
+RecognisedBy = Literal["mis", "name", "header"]
+Rule = Literal[
+    "copy",
+    "constant",
+    "coalesce",
+    "first_of_list",
+    "times_2",
+    "sign",
+    "lookup",
+    "iso_week",
+    "mapped_or",
+    "june_of_academic_year",
+    "june_of_end_year",
+]
 DateFormat = Literal["%Y-%m-%d", "%d/%m/%Y", "%d-%b-%Y"]
 CANONICAL = "matlas"
 
@@ -58,7 +74,9 @@ class Table:
     """One table of an MIS's export.
 
     `required` holds groups of source columns: a file without any column of a group cannot be read. `rank` settles which table of one
-    academy wins a key that two give (lower wins). A look-up table gives no entity; `key` is the column it is looked up by.
+    academy wins a key that two give (lower wins). A look-up table gives no entity; `key` is the column it is looked up by. `record` is the
+    path to the elements of an XML file that are its rows (empty: the root's children), `file_name` the pattern of names that a table of
+    anybody's is recognised by.
     """
 
     name: str
@@ -68,9 +86,18 @@ class Table:
     mappings: tuple[Mapping, ...]
     required: tuple[tuple[str, ...], ...]
     shape: str | None = None
+    cells: tuple[Cell, ...] = ()
+    names: tuple[Name, ...] = ()
+    record: tuple[str, ...] = ()
+    file_name: str | None = None
     key: str | None = None
     rank: int = 0
     title: str = ""
+
+    @property
+    def layout(self) -> Shape | None:
+        """The named shape of its rows, None where each is a row of the contract."""
+        return SHAPES[self.shape] if self.shape else None
 
     @property
     def is_lookup_only(self) -> bool:
@@ -117,7 +144,11 @@ class Table:
 
 @dataclass(frozen=True)
 class Profile:
-    """How one MIS exports: file settings, tables and codes."""
+    """How one MIS exports: file settings, tables and codes.
+
+    `pupil_id_kind` says by what its rows name a pupil: the MIS's own number, or the UPN. `recognised_by` says whose files they are: those
+    of academies with this MIS (or with the canonical prefix), or anybody's, by a pattern of names of their own or by their headers.
+    """
 
     name: str
     title: str
@@ -127,3 +158,5 @@ class Profile:
     dates: tuple[DateFormat, ...] = ("%Y-%m-%d", "%d/%m/%Y", "%d-%b-%Y")
     blank_is_false: bool = False
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
+    pupil_id_kind: PupilIdKind = "mis"
+    recognised_by: RecognisedBy = "mis"

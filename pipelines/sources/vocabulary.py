@@ -25,6 +25,8 @@ MONTHS = {
     name: number
     for number, name in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1)
 }
+ACADEMIC_YEAR = re.compile(r"(?P<start>[0-9]{4})(?:[/-](?P<end>[0-9]{4})|[/-]?(?P<short_end>[0-9]{2}))")
+YEAR = re.compile(r"[0-9]{4}")
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 TRUE_WORDS = frozenset({"true", "t", "yes", "y", "1"})
@@ -47,6 +49,11 @@ def trimmed(text: str) -> str:
 def collapsed(text: str) -> str:
     """The text trimmed, and every run of blanks in it one space: `Year  7` is `Year 7`."""
     return BLANKS.sub(" ", text).strip(" ")
+
+
+def heading_key(heading: str) -> str:
+    """What headings are compared by: without case, and with runs of blanks as one."""
+    return collapsed(heading).casefold()
 
 
 def is_null(text: str, *, is_mark: bool = False, any_case: bool = True) -> bool:
@@ -107,6 +114,20 @@ def monday_of_iso_week(year: str, week: str) -> str | None:
         return datetime.date.fromisocalendar(int(year), int(week), 1).isoformat()
     except (ValueError, OverflowError):
         return None
+
+
+def june_of_academic_year(text: str) -> str | None:
+    """30 June of an academic year as DfE writes it: `2024/2025`, `2024/25`, `202425`. One year alone could be either and is not read."""
+    found = ACADEMIC_YEAR.fullmatch(text)
+    if found is None:
+        return None
+    end = str(int(found["start"]) + 1)
+    return june_of_end_year(end) if end in (found["end"], f"{end[:2]}{found['short_end']}") else None
+
+
+def june_of_end_year(text: str) -> str | None:
+    """30 June of the year in which an academic year ends: `2025` is 2024/25."""
+    return _iso(int(text), 6, 30) if YEAR.fullmatch(text) else None
 
 
 def boolean_of(text: str) -> str | None:

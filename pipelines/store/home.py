@@ -52,6 +52,11 @@ class Home:
         return self.store / "manifest.sqlite"
 
     @property
+    def pseudonym_key(self) -> Path:
+        """The key of pseudonyms, where the environment gives none."""
+        return self.store / "pseudonym.key"
+
+    @property
     def build(self) -> Path:
         """The folder of the private build."""
         return self.store / "build"

@@ -14,6 +14,12 @@ COLUMNS = {
     "core.fct_attendance_session": "academy_id string, mark_code string",
     "core.fct_attendance_week": "academy_id string",
     "core.fct_behaviour_event": "academy_id string",
+    "core.fct_club_membership": "academy_id string",
+    "core.fct_cpd": "academy_id string",
+    "core.fct_parent_event": "academy_id string",
+    "core.fct_staff_absence": "academy_id string",
+    "core.fct_staff_contract": "academy_id string",
+    "core.fct_survey_response": "academy_id string",
     "core.fct_suspension": "academy_id string",
 }
 

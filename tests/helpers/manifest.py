@@ -17,6 +17,8 @@ from pipelines.store.manifest import Manifest
 from pipelines.store.records import DeliveredFile, Delivery, EntityReading, FileReading, Reading, Verdict, VerdictStatus
 
 PUPILS_IN = pa.schema([("entity", pa.string()), ("source_pupil_id", pa.string()), ("rows", pa.int64())])
+UPNS = pa.schema([("upn", pa.string()), ("former_upn", pa.string())])
+STAFF = pa.schema([("source_staff_id", pa.string())])
 UNMAPPED = pa.schema(
     [
         ("entity", pa.string()),
@@ -40,8 +42,8 @@ REJECTED = pa.schema(
 
 @dataclass(frozen=True)
 class Batch:
-    """One delivery by hand: `pupils` are its accepted rows per pupil, `unmapped` its values without a map, `rejected` its rejected
-    lines."""
+    """One delivery by hand: `pupils` are its accepted rows per pupil, `staff` per colleague, `upns` of the pupils it describes (UPN and
+    former UPN), `unmapped` its values without a map, `rejected` its rejected lines."""
 
     academy_id: str
     entity: str
@@ -52,6 +54,8 @@ class Batch:
     status: VerdictStatus = "accepted"
     reason_code: str | None = None
     profile: str = "matlas"
+    staff: Mapping[str, int] = field(default_factory=dict)
+    upns: tuple[tuple[str, str | None], ...] = ()
 
     @property
     def batch_id(self) -> str:
@@ -92,7 +96,7 @@ def _delivery(batch: Batch) -> Delivery:
 
 
 def _reading(home: Home, batch: Batch) -> Reading:
-    accepted, rejected = sum(batch.pupils.values()), len(batch.rejected)
+    accepted, rejected = sum(batch.pupils.values()) + sum(batch.staff.values()), len(batch.rejected)
     counts: Any = {"rows_read": accepted + rejected, "rows_accepted": accepted, "rows_rejected": rejected, "rows_duplicate": 0}
     file_name = f"{batch.table_name}.csv"
     pupils = [{"entity": batch.entity, "source_pupil_id": key, "rows": rows} for key, rows in batch.pupils.items()]
@@ -110,12 +114,21 @@ def _reading(home: Home, batch: Batch) -> Reading:
         academy_id=batch.academy_id,
         table_name=batch.table_name,
         status="read",
-        entities=[EntityReading(batch.entity, **counts)],
+        entities=[EntityReading(batch.entity, **counts, path=_contract(home, batch))],
         files=[FileReading(file_name, f"sha {batch.batch_id}", 10, "utf-8", 1, ["House"], ["fte"], rows_in_file=5, **counts)],
         pupils_in_path=_write(home, "pupils_in", batch, pupils, PUPILS_IN),
         unmapped_path=_write(home, "unmapped", batch, unmapped, UNMAPPED) if unmapped else None,
         rejected_path=_write(home, "rejected", batch, rows, REJECTED) if rows else None,
     )
+
+
+def _contract(home: Home, batch: Batch) -> str | None:
+    """The columns of the contract's Parquet that say who is in it, where the batch says who."""
+    if batch.upns:
+        rows: list[dict[str, object]] = [{"upn": upn, "former_upn": former} for upn, former in batch.upns]
+        return _write(home, batch.entity, batch, rows, UPNS)
+    staff: list[dict[str, object]] = [{"source_staff_id": each} for each, rows in batch.staff.items() for _ in range(rows)]
+    return _write(home, batch.entity, batch, staff, STAFF) if staff else None
 
 
 def _write(home: Home, kind: str, batch: Batch, rows: list[dict[str, object]], schema: pa.Schema) -> str:

@@ -32,9 +32,16 @@ MODELS = {
     "measures.measure_period": "models/measures/measure_period.yml",
     "measures.count_pupil_attendance": "models/measures/attendance/count_pupil_attendance.yml",
     "core.fct_attendance_session": "models/core/fct_attendance_session.yml",
+    "measures.own_achievement": "models/measures/achievement/own_achievement.yml",
+    "measures.official_achievement": "models/measures/achievement/official_achievement.yml",
+    "measures.stage_year": "models/measures/achievement/stage_year.yml",
+    "measures.read_result": "models/measures/achievement/read_result.yml",
+    "measures.read_formative": "models/measures/progress/read_formative.yml",
+    "marts.scorecard": "models/marts/scorecard.yml",
 }
 BY_HAND = {
     "ref.attendance_code": "mark_code string, valid_from date, valid_to date",
+    "ref.measure": "measure_id string, domain string",
 }
 IN_BUILD = ("std", "run", "raw", "measures")
 TRUST_YML = """

@@ -138,6 +138,13 @@ def test_a_view_over_files_has_the_same_columns_as_an_empty_one(nights: Nights) 
     assert nights.sql("describe raw.pupil") == empty
 
 
+def test_a_delivery_says_by_what_its_rows_name_a_pupil(nights: Nights) -> None:
+    nights.deliver("ashby", "matlas_pupil_2025-09-10.csv", pupil_list("1"))
+    nights.night("2025-09-10")
+
+    assert nights.sql("select table_name, pupil_id_kind from raw.delivery") == [("matlas_pupil", "mis")]
+
+
 def test_a_parquet_that_is_gone_is_made_again_from_the_text_or_named_in_a_sentence(nights: Nights) -> None:
     nights.deliver("ashby", "matlas_pupil_2025-09-10.csv", pupil_list("1"))
     nights.night("2025-09-10")

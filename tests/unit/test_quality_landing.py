@@ -52,6 +52,48 @@ def test_a_pupil_of_another_academy_or_of_a_held_list_is_not_known(warehouse: Wa
     }
 
 
+def test_results_that_name_pupils_by_upn_are_no_orphans_and_an_unknown_upn_is_told_without_holding(warehouse: Warehouse) -> None:
+    pupils = Batch("ashby", "pupil", {"1": 1, "2": 1}, upns=(("P207000016049", None), ("B801200005001", "M80120000500A")))
+    elsewhere = Batch("brook", "pupil", {"9": 1}, upns=(("A123456789001", None),))
+    upns = {"P207000016049": 20, "M80120000500A": 10, "A123456789001": 5, "T999999999999": 1}
+    official = Batch("ashby", "assessment_result", upns, profile="giap")
+    deliver(warehouse.home, pupils, elsewhere, official)
+    found = land(warehouse, ["assessment_result"])
+
+    assert found == {(official.batch_id, "unknown_upn"): (36, 6, None), (official.batch_id, "unmapped_code"): (36, 0, None)}
+
+
+def test_an_miss_own_results_and_other_facts_about_pupils_can_be_orphans(warehouse: Warehouse) -> None:
+    facts = [Batch("ashby", entity, {"1": 9, "gone": 1}) for entity in ("assessment_result", "club_membership", "parent_event")]
+    deliver(warehouse.home, Batch("ashby", "pupil", {"1": 1}), *facts)
+    found = land(warehouse, [each.entity for each in facts])
+
+    assert {batch_id: counts for (batch_id, check_id), counts in found.items() if check_id == "orphan_fact"} == {
+        each.batch_id: (10, 1, None) for each in facts
+    }
+    assert "unknown_upn" not in {check_id for _, check_id in found}
+
+
+def test_facts_about_colleagues_are_judged_against_the_accepted_staff_lists(warehouse: Warehouse) -> None:
+    contracts = Batch("ashby", "staff_contract", staff={"S1": 9, "S0": 1})
+    absences = Batch("ashby", "staff_absence", staff={"S1": 7, "S2": 2, "gone": 1})
+    training = Batch("ashby", "cpd_record", staff={"S2": 3, "held": 2})
+    deliver(
+        warehouse.home,
+        Batch("ashby", "staff", staff={"S1": 1, "S2": 1}),
+        Batch("ashby", "staff", staff={"S0": 1}, day=date(2025, 9, 1)).superseded(),
+        Batch("ashby", "staff", staff={"held": 1}, day=date(2026, 2, 1), status="held"),
+        contracts,
+        absences,
+        training,
+    )
+    found = land(warehouse, ["staff_contract", "staff_absence", "cpd_record"])
+
+    assert found[contracts.batch_id, "orphan_staff_fact"] == (10, 0, None)
+    assert found[absences.batch_id, "orphan_staff_fact"] == (10, 1, None)
+    assert found[training.batch_id, "orphan_staff_fact"] == (5, 2, 10)
+
+
 def test_a_late_pupil_list_takes_an_orphan_away(warehouse: Warehouse) -> None:
     marks = Batch("ashby", "attendance_mark", {"1": 5})
     deliver(warehouse.home, marks)

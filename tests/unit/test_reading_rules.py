@@ -312,3 +312,38 @@ def test_a_failure_of_the_database_tells_no_value(tmp_path: Path) -> None:
         database.execute("select cast('Quillfeather' as integer)")
 
     assert "Quillfeather" not in "".join(traceback.format_exception(caught.value)).replace("cast('Quillfeather'", "")
+
+
+RESULTS = "Adno,Aspect,Subject,Result Set,Result Date,Result\n1,KS2,Maths,S,01/07/2025,104\n2,Tests of May,Maths,S,,98\n"
+
+
+def test_a_result_is_formative_unless_the_academys_own_map_says_otherwise_and_no_label_is_guessed_at(reader: Reader) -> None:
+    codes = {"assessment_stage": {"Tests of May": "KS2"}, "assessment_kind": {"tests of may": "summative"}}
+    reading = reader.read_text("sims", "results.csv", RESULTS, codes=codes)
+
+    assert [(row["kind"], row["stage"], row["stage_source"], row["result_date"]) for row in reader.rows(reading)] == [
+        ("formative", "in_year", "KS2", "2025-07-01"),
+        ("summative", "KS2", "Tests of May", None),
+    ]
+
+
+def test_an_academys_map_to_no_stage_rejects_the_row(reader: Reader) -> None:
+    reading = reader.read_text("sims", "results.csv", RESULTS, codes={"assessment_stage": {"KS2": "KS3"}})
+
+    assert reader.rejected(reading) == [(2, "unmapped_code", "Aspect")]
+
+
+def test_a_job_title_says_who_teaches_and_one_that_nobody_knows_is_listed_not_guessed(reader: Reader) -> None:
+    content = "staffId,jobTitle\n1,Class  Teacher\n2,Cleaner\n3,Wizard\n4,\n"
+    reading = reader.read_text("bromcom", "Staff.csv", content)
+
+    assert [row["is_teacher"] for row in reader.rows(reading)] == ["true", "false", None, None]
+    assert reader.unmapped(reading) == [("is_teacher", "Wizard", 1, False)]
+
+
+def test_a_row_that_stands_twice_is_a_duplicate_though_parts_of_its_key_are_blank(reader: Reader) -> None:
+    content = "source_pupil_id,kind,stage,subject_code,result\n1,formative,in_year,READ,4\n1,formative,in_year,READ,5\n"
+    reading = reader.read_text("matlas", "matlas_assessment_result.csv", content)
+
+    assert [row["result"] for row in reader.rows(reading)] == ["5"]
+    assert reading.files[0].rows_duplicate == 1

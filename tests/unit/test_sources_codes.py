@@ -119,9 +119,42 @@ def test_a_set_without_codes_keeps_the_mis_own() -> None:
     assert code_map("leaving_reason", {"ma": "MOVED"}, {}).find("MA") == "MOVED"
 
 
+@pytest.mark.parametrize(
+    ("code_set_name", "value", "code"),
+    [
+        ("assessment_kind", "Summative", "summative"),
+        ("assessment_stage", "in-year", "in_year"),
+        ("assessment_stage", "Key Stage 2", "KS2"),
+        ("assessment_stage", "KS3", None),
+        ("result_type", "R", "result"),
+        ("result_type", "Target", "target"),
+        ("subject", "English Literature", "ENGLIT"),
+        ("subject", "maths", "MATHS"),
+        ("subject", "Latin  prep", "Latin prep"),
+        ("staff_absence", "Sickness", "SIC"),
+        ("staff_absence", "Maternity /Paternity leave", "MAT"),
+        ("staff_absence", "late bus", None),
+        ("contract_type", "fixed term", "FXT"),
+        ("staff_role", "Class Teacher", "TCHR"),
+        ("staff_role", "Deputy Head", "DPHT"),
+        ("staff_destination", "Not known", "NTKNWN"),
+        ("respondent", "Parent/Carer", "parent"),
+        ("survey_score", "5", "5"),
+        ("survey_score", "6", None),
+    ],
+)
+def test_the_words_of_assessment_staff_and_surveys_read_well(code_set_name: str, value: str, code: str | None) -> None:
+    assert find(code_set_name, value) == code
+
+
 def test_only_settled_blanks_mean_something() -> None:
-    assert {name: one.blank for name, one in code_sets().items() if one.blank} == {"enrolment_status": "C", "sen_provision": "N"}
+    assert {name: one.blank for name, one in code_sets().items() if one.blank} == {
+        "enrolment_status": "C",
+        "sen_provision": "N",
+        "result_type": "result",
+    }
     assert code_set("enrolment_status").blank_when_absent
+    assert code_set("result_type").blank_when_absent
     assert not code_set("sen_provision").blank_when_absent
 
 

@@ -6,16 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.ingest.recognising import recognised
 from pipelines.sources import SourceError, contract, load_profile, match_file, profile_names
 from pipelines.sources.contract import read_contract
 from pipelines.sources.loading import SOURCES, read_profile
 from tests.reading_helpers import Reader
 
-ENTITIES_NOW = {"pupil", "enrolment", "attendance_mark", "attendance_week", "suspension", "behaviour_event", "calendar_day"}
 
+def test_there_are_five_profiles_of_an_mis_and_two_of_anybodys_files() -> None:
+    by = {name: load_profile(name).recognised_by for name in profile_names()}
 
-def test_there_are_five_profiles() -> None:
-    assert profile_names() == ("arbor", "bromcom", "matlas", "sims", "wonde")
+    assert by == {"arbor": "mis", "bromcom": "mis", "ctf": "name", "giap": "header", "matlas": "mis", "sims": "mis", "wonde": "mis"}
+    assert {name for name in by if load_profile(name).pupil_id_kind == "upn"} == {"ctf", "giap"}
 
 
 def test_the_contract_has_every_entity_with_its_key() -> None:
@@ -53,7 +55,7 @@ def test_coded_columns_keep_their_source_beside_them() -> None:
 def test_the_canonical_profile_is_the_contract() -> None:
     tables = load_profile("matlas").tables
 
-    assert {entity for table in tables.values() for entity in table.entities} == ENTITIES_NOW
+    assert {entity for table in tables.values() for entity in table.entities} == set(contract().entities)
     for table in tables.values():
         (entity,) = table.entities
         assert table.name == f"matlas_{entity}"
@@ -72,11 +74,12 @@ def test_each_profile_has_a_readme_that_names_every_table_and_what_is_assumed(mi
 @pytest.mark.parametrize("mis", profile_names())
 def test_each_sample_is_read_without_a_fault_and_every_table_has_one(mis: str, tmp_path: Path) -> None:
     reader = Reader(tmp_path)
-    samples = {path: match_file(path.name, mis) for path in (SOURCES / mis / "sample").iterdir()}
+    academys = mis if load_profile(mis).recognised_by == "mis" else "sims"
+    samples = {path: recognised(path, None, path.name, academys) for path in (SOURCES / mis / "sample").iterdir()}
     assert {match.table.name for match in samples.values() if match} == set(load_profile(mis).tables)
     for path, match in sorted(samples.items(), key=lambda item: not (item[1] and item[1].table.is_lookup_only)):
         assert match is not None
-        reading = reader.read(mis, path)
+        reading = reader.read(academys, path)
         assert (reading.status, reader.rejected(reading), reader.unmapped(reading)) == ("read", [], [])
         assert all(entity.rows_accepted > 0 for entity in reading.entities)
         if match.table.is_lookup_only and reading.text_path:
@@ -147,7 +150,7 @@ def spoil(path: Path, old: str, new: str) -> None:
         ("columns.csv", "BehaviourEvents.eventName", "Exclusions.type", "names no look-up table"),
         ("codes.csv", "attendance,I01,I,", "attendance,I01,ILL,", "codes.csv line 2: 'ILL' is no code of attendance"),
         ("profile.yml", "entity: attendance_week", "entity: attendance_weeks", "profile.yml line"),
-        ("profile.yml", "ten_marks_a_week", "eleven_marks", "the shapes are: two_marks_a_day, ten_marks_a_week"),
+        ("profile.yml", "ten_marks_a_week", "eleven_marks", "the shapes are: two_marks_a_day, ten_marks_a_week, one_result_a_column"),
         ("profile.yml", "delimiter:", "delimeter:", "profile.yml line 3"),
         ("profile.yml", "name: bromcom", "name: [", "is not YAML"),
     ],
@@ -170,7 +173,7 @@ def test_a_required_column_that_nothing_makes_is_a_mistake(folder: Path) -> None
 
 
 def test_a_profile_that_is_not_there_names_those_that_are() -> None:
-    with pytest.raises(SourceError, match="arbor, bromcom, matlas, sims, wonde"):
+    with pytest.raises(SourceError, match="arbor, bromcom, ctf, giap, matlas, sims, wonde"):
         read_profile(SOURCES / "capita")
 
 

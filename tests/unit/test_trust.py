@@ -171,3 +171,22 @@ def test_the_usual_calendar_has_february_half_term_and_never_overlaps() -> None:
         "HT5": (datetime.date(2026, 4, 13), datetime.date(2026, 5, 22)),
         "HT6": (datetime.date(2026, 6, 1), datetime.date(2026, 7, 21)),
     }
+
+
+def test_a_code_may_be_yes_or_no_without_quotes(tmp_path: Path) -> None:
+    path = tmp_path / "trust.yml"
+    path.write_text(
+        "trust: {name: T}\nacademies:\n  - {id: ashby, name: A, phase: primary, mis: bromcom, "
+        "codes: {is_teacher: {Forest Lead: yes, Gardener: No}, survey_score: {Agree: 4}}}\n"
+    )
+
+    assert load_trust(path).academies[0].codes == {"is_teacher": {"Forest Lead": "yes", "Gardener": "no"}, "survey_score": {"Agree": "4"}}
+
+
+@pytest.mark.parametrize("mis", ["giap", "ctf"])
+def test_files_that_anybody_may_deliver_are_nobodys_mis(tmp_path: Path, mis: str) -> None:
+    path = tmp_path / "trust.yml"
+    path.write_text(f"trust: {{name: T}}\nacademies:\n  - {{id: ashby, name: A, phase: primary, mis: {mis}}}\n")
+
+    with pytest.raises(TrustConfigError, match="expected one of arbor, bromcom, matlas, sims, wonde"):
+        load_trust(path)

@@ -12,6 +12,8 @@ from pipelines.sources.vocabulary import (
     collapsed,
     date_of,
     is_null,
+    june_of_academic_year,
+    june_of_end_year,
     monday_of,
     monday_of_iso_week,
     nc_year_of,
@@ -194,3 +196,27 @@ def test_a_hyphen_is_a_value_among_marks() -> None:
 def test_somebody_is_called_null() -> None:
     assert is_null("null")
     assert not is_null("Null", any_case=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2024/2025", "2025-06-30"),
+        ("2024/25", "2025-06-30"),
+        ("2024-25", "2025-06-30"),
+        ("202425", "2025-06-30"),
+        ("1999/2000", "2000-06-30"),
+        ("2024/2026", None),
+        ("2024/1925", None),
+        ("2025", None),
+        ("2025/2024", None),
+        ("", None),
+    ],
+)
+def test_an_academic_year_is_read_only_where_both_its_years_are_there(text: str, day: str | None) -> None:
+    assert june_of_academic_year(text) == day
+
+
+@pytest.mark.parametrize(("text", "day"), [("2025", "2025-06-30"), ("25", None), ("2024/2025", None), ("0025", None)])
+def test_an_end_year_is_one_year(text: str, day: str | None) -> None:
+    assert june_of_end_year(text) == day

@@ -1,0 +1,194 @@
+with parameters as (
+
+    select as_of from {{ source('run', 'parameter') }}
+
+),
+
+results as (
+
+    select std_assessment_result.*
+    from {{ ref('std_assessment_result') }} as std_assessment_result
+    inner join parameters on std_assessment_result.result_date <= parameters.as_of
+
+),
+
+persons as (
+
+    select * from {{ ref('bridge_pupil_source') }}
+
+),
+
+pupil_years as (
+
+    select * from {{ ref('std_pupil_year') }}
+
+),
+
+-- A UPN that two records of the academy share is read as the record delivered last; a former UPN only where no record has it now.
+holders as (
+
+    select academy_id, source_pupil_id, upn, 1 as precedence, time_period, delivered_order from {{ ref('std_pupil') }}
+    union all
+    select academy_id, source_pupil_id, former_upn as upn, 2 as precedence, time_period, delivered_order from {{ ref('std_pupil') }}
+
+),
+
+ranked_holders as (
+
+    select
+        academy_id,
+        source_pupil_id,
+        upn,
+        row_number() over (
+            partition by academy_id, upn
+            order by precedence, time_period desc, delivered_order desc, source_pupil_id
+        ) as place
+    from holders
+    where upn is not null
+
+),
+
+identified as (
+
+    select
+        results.*,
+        case when results.pupil_id_kind = 'upn' then ranked_holders.source_pupil_id else results.source_pupil_id end as pupil_id_here
+    from results
+    left join ranked_holders
+        on results.academy_id = ranked_holders.academy_id
+        and results.source_pupil_id = ranked_holders.upn
+        and ranked_holders.place = 1
+
+),
+
+-- One result may come by MIS number and by UPN: it is there once, as the academy's own MIS has it.
+by_upn as (
+
+    select
+        identified.*,
+        row_number() over (
+            partition by
+                academy_id, pupil_id_here, stage, subject_code, component, assessment_name, result_date, coalesce(result_type, 'result')
+            order by loaded_at desc, batch_id, source_row
+        ) as place
+    from identified
+    where pupil_id_kind = 'upn'
+
+),
+
+standing as (
+
+    select identified.*, 1 as place from identified
+    where pupil_id_kind <> 'upn'
+    union all
+    select by_upn.*
+    from by_upn
+    left join results as by_mis
+        on by_mis.pupil_id_kind <> 'upn'
+        and by_upn.academy_id = by_mis.academy_id
+        and by_upn.pupil_id_here = by_mis.source_pupil_id
+        and by_upn.stage = by_mis.stage
+        and by_upn.subject_code = by_mis.subject_code
+        and coalesce(by_upn.component, '') = coalesce(by_mis.component, '')
+        and coalesce(by_upn.assessment_name, '') = coalesce(by_mis.assessment_name, '')
+        and by_upn.result_date = by_mis.result_date
+        and coalesce(by_upn.result_type, 'result') = coalesce(by_mis.result_type, 'result')
+    where by_upn.place = 1 and by_mis.academy_id is null
+
+),
+
+own_ks4 as (
+
+    select distinct
+        academy_id,
+        pupil_id_here,
+        result_date
+    from standing
+    where kind = 'summative' and stage = 'KS4' and coalesce(result_type, '') <> 'official'
+
+),
+
+years_by_age as (
+
+    select distinct
+        academy_id,
+        source_pupil_id,
+        cast(
+            (floor(time_period / 100) + 15 - age_at_year_start) * 100
+            + (floor(time_period / 100) + 16 - age_at_year_start) % 100
+            as int
+        ) as time_period
+    from pupil_years
+
+),
+
+-- Year 11 as the academy's exports said, and by age where no export speaks of that year (next year's, for an early entry).
+years_in_year_11 as (
+
+    select academy_id, source_pupil_id, time_period from pupil_years
+    where year_group = '11'
+    union all
+    select years_by_age.academy_id, years_by_age.source_pupil_id, years_by_age.time_period
+    from years_by_age
+    left join pupil_years
+        on years_by_age.academy_id = pupil_years.academy_id
+        and years_by_age.source_pupil_id = pupil_years.source_pupil_id
+        and years_by_age.time_period = pupil_years.time_period
+    where years_by_age.time_period is not null and pupil_years.time_period is null
+
+),
+
+-- Early entries wait for the year in which the pupil is in Year 11; a result of September is still its own.
+ks4_years as (
+
+    select
+        own_ks4.academy_id,
+        own_ks4.pupil_id_here,
+        own_ks4.result_date,
+        min(years_in_year_11.time_period) as time_period
+    from own_ks4
+    inner join years_in_year_11
+        on own_ks4.academy_id = years_in_year_11.academy_id
+        and own_ks4.pupil_id_here = years_in_year_11.source_pupil_id
+        and {{ summative_year('own_ks4.result_date') }} <= years_in_year_11.time_period
+    group by all
+
+),
+
+counted as (
+
+    select
+        standing.academy_id,
+        persons.pupil_key,
+        persons.source_pupil_id,
+        standing.kind,
+        standing.stage,
+        standing.subject_code,
+        standing.component,
+        standing.assessment_name,
+        standing.period_name,
+        standing.result_date,
+        standing.result_type,
+        standing.result,
+        standing.points,
+        standing.scale,
+        coalesce(ks4_years.time_period, standing.time_period) as time_period,
+        standing.batch_id,
+        standing.source_file,
+        standing.source_row,
+        standing.loaded_at
+    from standing
+    inner join persons
+        on standing.academy_id = persons.academy_id
+        and standing.pupil_id_here = persons.source_pupil_id
+    left join ks4_years
+        on standing.academy_id = ks4_years.academy_id
+        and standing.pupil_id_here = ks4_years.pupil_id_here
+        and standing.result_date = ks4_years.result_date
+        and standing.kind = 'summative'
+        and standing.stage = 'KS4'
+        and coalesce(standing.result_type, '') <> 'official'
+
+)
+
+select * from counted

@@ -1,0 +1,313 @@
+with people as (
+
+    select * from {{ ref('person_measure') }}
+
+),
+
+members as (
+
+    select * from {{ ref('trust_member') }}
+
+),
+
+groups as (
+
+    select
+        'pupil' as person_kind,
+        academy_id,
+        pupil_key as person_key,
+        time_period,
+        breakdown_topic,
+        breakdown
+    from {{ ref('bridge_pupil_breakdown') }}
+    where breakdown_topic <> 'age_group'
+
+),
+
+academy_counts as (
+
+    select
+        people.academy_id,
+        people.time_period,
+        people.period_number,
+        people.measure_id,
+        groups.breakdown_topic,
+        groups.breakdown,
+        sum(people.numerator) as numerator,
+        sum(people.denominator) as denominator,
+        count_if(people.numerator <> 0) as numerator_people,
+        count_if(people.denominator <> 0) as denominator_people
+    from people
+    inner join groups
+        on people.academy_id = groups.academy_id
+        and people.person_key = groups.person_key
+        and people.time_period = groups.time_period
+    where people.person_kind = 'pupil'
+    group by all
+    union all
+    select
+        people.academy_id,
+        people.time_period,
+        people.period_number,
+        people.measure_id,
+        groups.breakdown_topic,
+        groups.breakdown,
+        sum(people.numerator) as numerator,
+        sum(people.denominator) as denominator,
+        count_if(people.numerator <> 0) as numerator_people,
+        count_if(people.denominator <> 0) as denominator_people
+    from people
+    inner join {{ ref('response_breakdown') }} as groups
+        on people.academy_id = groups.academy_id
+        and people.person_key = groups.response_key
+    where people.person_kind = 'answer'
+    group by all
+    union all
+    select
+        academy_id,
+        time_period,
+        period_number,
+        measure_id,
+        'all' as breakdown_topic,
+        'all' as breakdown,
+        sum(numerator) as numerator,
+        sum(denominator) as denominator,
+        count_if(numerator <> 0) as numerator_people,
+        count_if(denominator <> 0) as denominator_people
+    from people
+    where person_kind = 'staff'
+    group by all
+
+),
+
+-- Whoever has rows of one measure and period at more than one academy: few, so that only they are looked at one by one.
+shared as (
+
+    select
+        person_kind,
+        person_key,
+        time_period,
+        period_number,
+        measure_id,
+        row_number() over (order by person_kind, person_key, period_number, measure_id) as shared_number
+    from people
+    where person_kind <> 'answer'
+    group by person_kind, person_key, time_period, period_number, measure_id
+    having count(*) > 1
+
+),
+
+ranks as (
+
+    select
+        'pupil' as person_kind,
+        academy_id,
+        pupil_key as person_key,
+        period_number,
+        roll_order,
+        {{ days_between('last_entry_date', "date '9999-12-31'") }} as place_in_order
+    from {{ ref('count_pupil_roll') }}
+    union all
+    select
+        'staff' as person_kind,
+        academy_id,
+        staff_key as person_key,
+        period_number,
+        0 as roll_order,
+        -fte as place_in_order
+    from {{ ref('staff_post') }}
+
+),
+
+shared_rows as (
+
+    select
+        people.*,
+        members.level,
+        row_number() over (
+            partition by members.level, shared.shared_number
+            order by coalesce(ranks.roll_order, 9), coalesce(ranks.place_in_order, 9999999), people.academy_id
+        ) as place,
+        max(people.numerator) over (partition by members.level, shared.shared_number) as greatest_numerator,
+        sum(people.numerator) over (partition by members.level, shared.shared_number) as summed_numerator
+    from people
+    inner join shared
+        on people.person_kind = shared.person_kind
+        and people.person_key = shared.person_key
+        and people.time_period = shared.time_period
+        and people.period_number = shared.period_number
+        and people.measure_id = shared.measure_id
+    inner join members
+        on people.academy_id = members.academy_id
+        and people.time_period = members.time_period
+        and people.period_number = members.period_number
+        and members.phase = 'all'
+    left join ranks
+        on people.person_kind = ranks.person_kind
+        and people.academy_id = ranks.academy_id
+        and people.person_key = ranks.person_key
+        and people.period_number = ranks.period_number
+
+),
+
+-- Invitations are events and a post has parts, so that each row of a person counts.
+shared_in_groups as (
+
+    select
+        shared_rows.*,
+        members.phase,
+        coalesce(groups.breakdown_topic, 'all') as breakdown_topic,
+        coalesce(groups.breakdown, 'all') as breakdown,
+        concat(shared_rows.person_kind, ' ', shared_rows.measure_id)
+        in ('pupil parent_engagement_pct', 'staff pupil_teacher_ratio') as is_each_row_counted
+    from shared_rows
+    inner join members
+        on shared_rows.level = members.level
+        and shared_rows.academy_id = members.academy_id
+        and shared_rows.time_period = members.time_period
+        and shared_rows.period_number = members.period_number
+    left join groups
+        on shared_rows.person_kind = groups.person_kind
+        and shared_rows.academy_id = groups.academy_id
+        and shared_rows.person_key = groups.person_key
+        and shared_rows.time_period = groups.time_period
+    where shared_rows.person_kind = 'staff' or groups.breakdown is not null
+
+),
+
+-- What such a person counts for in each group of the trust, once: a pupil as the one academy says, a colleague with what is so anywhere,
+-- or with the amounts of all.
+settled as (
+
+    select
+        level,
+        phase,
+        person_kind,
+        person_key,
+        time_period,
+        period_number,
+        measure_id,
+        breakdown_topic,
+        breakdown,
+        sum(case
+            when is_each_row_counted or person_kind = 'pupil' then numerator
+            when measure_id in ('teacher_sickness_days', 'support_sickness_days', 'cpd_hours_per_teacher') then summed_numerator
+            else greatest_numerator
+        end) as numerator,
+        sum(denominator) as denominator
+    from shared_in_groups
+    where place = 1 or is_each_row_counted
+    group by all
+
+),
+
+trust_parts as (
+
+    select
+        members.level,
+        members.phase,
+        academy_counts.time_period,
+        academy_counts.period_number,
+        academy_counts.breakdown_topic,
+        academy_counts.breakdown,
+        academy_counts.measure_id,
+        academy_counts.numerator,
+        academy_counts.denominator,
+        academy_counts.numerator_people,
+        academy_counts.denominator_people
+    from academy_counts
+    inner join members
+        on academy_counts.academy_id = members.academy_id
+        and academy_counts.time_period = members.time_period
+        and academy_counts.period_number = members.period_number
+    union all
+    select
+        level,
+        phase,
+        time_period,
+        period_number,
+        breakdown_topic,
+        breakdown,
+        measure_id,
+        -numerator as numerator,
+        -denominator as denominator,
+        case when numerator <> 0 then -1 else 0 end as numerator_people,
+        case when denominator <> 0 then -1 else 0 end as denominator_people
+    from shared_in_groups
+    union all
+    select
+        level,
+        phase,
+        time_period,
+        period_number,
+        breakdown_topic,
+        breakdown,
+        measure_id,
+        numerator,
+        denominator,
+        case when numerator <> 0 then 1 else 0 end as numerator_people,
+        case when denominator <> 0 then 1 else 0 end as denominator_people
+    from settled
+
+),
+
+all_levels as (
+
+    select
+        'academy' as level,
+        academy_counts.academy_id,
+        academy_years.phase,
+        academy_counts.time_period,
+        academy_counts.period_number,
+        academy_counts.breakdown_topic,
+        academy_counts.breakdown,
+        academy_counts.measure_id,
+        sum(academy_counts.numerator) as numerator,
+        sum(academy_counts.denominator) as denominator,
+        sum(academy_counts.numerator_people) as numerator_people,
+        sum(academy_counts.denominator_people) as denominator_people
+    from academy_counts
+    inner join {{ ref('dim_academy_year') }} as academy_years
+        on academy_counts.academy_id = academy_years.academy_id
+        and academy_counts.time_period = academy_years.time_period
+    group by all
+    union all
+    select
+        level,
+        'trust' as academy_id,
+        phase,
+        time_period,
+        period_number,
+        breakdown_topic,
+        breakdown,
+        measure_id,
+        sum(numerator) as numerator,
+        sum(denominator) as denominator,
+        sum(numerator_people) as numerator_people,
+        sum(denominator_people) as denominator_people
+    from trust_parts
+    group by all
+
+),
+
+-- The sums are exact; what they are handed on as holds six decimals and as many digits before them as any trust needs.
+counted as (
+
+    select
+        level,
+        academy_id,
+        phase,
+        time_period,
+        period_number,
+        breakdown_topic,
+        breakdown,
+        measure_id,
+        cast(numerator as double) as numerator,
+        cast(denominator as double) as denominator,
+        cast(numerator_people as bigint) as numerator_people,
+        cast(denominator_people as bigint) as denominator_people
+    from all_levels
+
+)
+
+select * from counted

@@ -1,0 +1,185 @@
+"""The worked examples of docs/explanation/measures-achievement.md, built through the real models: every number on the page."""
+
+import re
+from decimal import Decimal
+from functools import cache
+
+import duckdb
+import pytest
+
+from pipelines.build.dbt import run_dbt
+from pipelines.store.home import Home
+from tests.build_fixture import empty_build
+from tests.helpers.upn import upn
+from tests.helpers.worked_examples import rows
+
+PAGE = "measures-achievement.md"
+PUPILS = rows(PAGE, "Pupil", "Academy", "Year group")
+RESULTS = rows(PAGE, "Pupil", "From", "Stage")
+FIGURES = rows(PAGE, "Pupil", "Academy", "Measure")
+ACADEMY_FIGURES = rows(PAGE, "Academy", "Year", "Measure")
+
+ACADEMIES = sorted({pupil["Academy"] for pupil in PUPILS})
+AREA_OF_GOAL = {1: "COM", 2: "COM", 3: "PSE", 4: "PSE", 5: "PSE", 6: "PHY", 7: "PHY", 8: "LIT", 9: "LIT", 10: "LIT", 11: "MAT", 12: "MAT"}
+YEARS = (202324, 202425, 202526)  # each July the academies sent their pupil lists
+DELIVERY = (
+    "insert into raw.delivery by name select $1 as academy_id, $2 as entity, $3 as table_name, $4 as batch_id, $5 as content_id, "
+    "$6 as pupil_id_kind, 0 as table_rank, make_date(cast(floor($7 / 100) as int) + 1, 7, 20) as effective_date, $7 as time_period, "
+    "$7 as delivery_order, date '2023-08-01' as replaces_from, date '2026-07-31' as replaces_to, $7 = 202526 as is_newest, "
+    "now()::timestamp as loaded_at, now()::timestamp as delivered_at"
+)
+NOTHING = "–"
+WHOSE = {(True, False): "ours, provisional", (False, True): "DfE", (True, True): "both", (False, False): "ours"}
+
+
+def upn_of(pupil: str) -> str:
+    names = sorted({row["Pupil"] for row in PUPILS})
+    return upn(f"80120000{names.index(pupil):04d}")
+
+
+def birthday(pupil: dict[str, str]) -> str:
+    """Old enough on the 31 August before the year, and not a year more."""
+    age = 4 if pupil["Year group"] == "R" else int(pupil["Year group"]) + 4
+    return f"{int(pupil['In'][:4]) - age}-01-01"
+
+
+def time_period(year: str) -> int:
+    return int(year[:4]) * 100 + int(year[-2:])
+
+
+def goals(row: dict[str, str]) -> list[tuple[str, str]]:
+    """The subject and part of each result that a row stands for."""
+    if found := re.fullmatch(r"E(\d\d) to E(\d\d)", row["Part"]):
+        first, last = map(int, found.groups())
+        return [(AREA_OF_GOAL[goal], f"E{goal:02d}") for goal in range(first, last + 1)]
+    return [(row["Subject"], row["Part"])]
+
+
+def deliver(database: duckdb.DuckDBPyConnection) -> None:
+    """Lay every row of the page's tables down as deliveries, each July's pupil list with the same rows."""
+    database.execute("insert into run.parameter values ('r', date '2026-07-31', null, now()::timestamp)")
+    for academy in ACADEMIES:
+        database.execute(
+            "insert into run.academy by name select ? as academy_id, ? as academy_name, 'all_through' as phase, 'matlas' as mis",
+            [academy] * 2,
+        )
+        for entity, table, kind in (
+            ("pupil", "matlas_pupil", "mis"),
+            ("enrolment", "matlas_enrolment", "mis"),
+            ("assessment_result", "matlas_assessment_result", "mis"),
+            ("assessment_result", "KS4", "upn"),
+        ):
+            content = f"{academy}-{table}"
+            for year in YEARS if kind == "mis" and entity != "assessment_result" else YEARS[-1:]:
+                database.execute(DELIVERY, [academy, entity, table, f"{content}-{year}", content, kind, year])
+    for number, pupil in enumerate(PUPILS, start=2):
+        where = {"academy_id": pupil["Academy"], "source_pupil_id": pupil["Pupil"], "source_row": number}
+        insert(database, "pupil", {**where, "upn": upn_of(pupil["Pupil"]), "date_of_birth": birthday(pupil)}, "matlas_pupil")
+        insert(
+            database,
+            "enrolment",
+            {**where, "entry_date": pupil["On roll from"], "leaving_date": pupil["To"] or None, "enrolment_status_code": "C"},
+            "matlas_enrolment",
+        )
+    for number, row in enumerate(RESULTS, start=2):
+        deliver_result(database, number, row)
+
+
+def deliver_result(database: duckdb.DuckDBPyConnection, number: int, row: dict[str, str]) -> None:
+    is_official = row["From"].endswith("(DfE)")
+    for subject, part in goals(row):
+        insert(
+            database,
+            "assessment_result",
+            {
+                "academy_id": row["From"].split()[0],
+                "source_pupil_id": upn_of(row["Pupil"]) if is_official else row["Pupil"],
+                "kind": "summative",
+                "stage": row["Stage"],
+                "subject_code": subject,
+                "component": part or None,
+                "result_date": row["Day"],
+                "result_type": "official" if is_official else None,
+                "result": row["Result"],
+                "points": row["Points"] or None,
+                "source_row": number,
+            },
+            "KS4" if is_official else "matlas_assessment_result",
+        )
+
+
+def insert(database: duckdb.DuckDBPyConnection, entity: str, row: dict[str, object], table: str) -> None:
+    row = {**row, "content_id": f"{row['academy_id']}-{table}", "source_file": f"{table}.csv"}
+    columns, marks = ", ".join(row), ", ".join("?" * len(row))
+    database.execute(f"insert into raw.{entity} ({columns}) values ({marks})", list(row.values()))
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    home = empty_build(tmp_path_factory.mktemp("examples"))
+    with duckdb.connect(str(home.build_database)) as database:
+        deliver(database)
+    results = run_dbt(home, select=["+measure_figure", "achievement_source"])
+    assert [f"{result.unique_id}: {result.message}" for result in results if result.status not in {"success", "pass"}] == []
+    return home
+
+
+@cache
+def ask(home: Home, sql: str) -> list[tuple[object, ...]]:
+    with duckdb.connect(str(home.build_database), read_only=True) as database:
+        database.execute(f"attach '{home.candidate}' as published (read_only)")
+        return database.execute(sql).fetchall()
+
+
+def test_the_page_has_its_examples() -> None:
+    assert (len(PUPILS), len(RESULTS), len(FIGURES), len(ACADEMY_FIGURES)) == (28, 79, 66, 17)
+
+
+@pytest.mark.parametrize("row", FIGURES, ids=lambda row: f"{row['Pupil']} {row['Academy']} {row['Measure']}")
+def test_a_pupil_brings_what_the_page_says(home: Home, row: dict[str, str]) -> None:
+    brought = {
+        (academy, pupil, measure): (numerator, denominator)
+        for academy, pupil, measure, numerator, denominator in ask(
+            home,
+            "select people.academy_id, pupils.source_pupil_id, people.measure_id, people.numerator, people.denominator "
+            "from measures.person_achievement as people "
+            "join measures.measure_period as periods using (academy_id, time_period, period_number) "
+            "join published.core.bridge_pupil_source as pupils "
+            "on people.academy_id = pupils.academy_id and people.person_key = pupils.pupil_key "
+            "where periods.period_type = 'year_to_date'",
+        )
+    }
+    expected = None if row["Brings"] == NOTHING else (Decimal(row["Brings"]), Decimal(1))
+
+    assert brought.get((row["Academy"], row["Pupil"], row["Measure"])) == expected
+
+
+@pytest.mark.parametrize("row", ACADEMY_FIGURES, ids=lambda row: f"{row['Academy']} {row['Year']} {row['Measure']}")
+def test_an_academys_figure_is_what_the_page_says(home: Home, row: dict[str, str]) -> None:
+    figures = {
+        (academy, year, measure): (value, status)
+        for academy, year, measure, value, status in ask(
+            home,
+            "select academy_id, time_period, measure_id, value, value_status from measures.measure_figure "
+            "where level in ('academy', 'trust') and breakdown_topic = 'all' and period_type = 'year_to_date' "
+            "and (level = 'academy' or phase = 'all')",
+        )
+    }
+    value, status = figures[(row["Academy"], time_period(row["Year"]), row["Measure"])]
+
+    assert status == row["Status"]
+    assert value == (None if row["Value"] == NOTHING else pytest.approx(float(row["Value"]), abs=5e-7))
+
+
+@pytest.mark.parametrize("row", ACADEMY_FIGURES, ids=lambda row: f"{row['Academy']} {row['Year']} {row['Measure']}")
+def test_it_says_whose_figure_it_is(home: Home, row: dict[str, str]) -> None:
+    whose = {
+        (academy, year, measure): WHOSE[(bool(is_provisional), bool(is_official))]
+        for academy, year, measure, is_provisional, is_official in ask(
+            home,
+            "select academy_id, time_period, measure_id, is_provisional, is_official from measures.achievement_source "
+            "where level in ('academy', 'trust') and (level = 'academy' or phase = 'all')",
+        )
+    }
+
+    assert whose.get((row["Academy"], time_period(row["Year"]), row["Measure"]), NOTHING) == row["Whose"]
