@@ -75,17 +75,19 @@ def run_command(home_folder: Path | None, academies: tuple[str, ...], as_of: str
 
 def _run_watched(home: "Home", trust: "TrustConfig", asked: "Asked") -> "Ended":
     from pipelines.commands.run_progress import RunProgress
+    from pipelines.commands.stopping import remembered_interrupt
     from pipelines.job.progress import listening
     from pipelines.store.lock import held
 
     had_key = home.pseudonym_key.exists()
-    with held(home, "matlas run"), RunProgress() as progress, listening(progress):
+    with held(home, "matlas run"), remembered_interrupt() as stop_if_asked, RunProgress(stop_if_asked) as progress, listening(progress):
         progress.stage("Starting")
         from pipelines.commands.running import run_night
 
         ended = run_night(home, [academy.id for academy in trust.academies], asked)
         if ended.published is None:
             progress.fail()
+            stop_if_asked()  # Dagster may have taken it for a failure of the step that it came in
     if home.pseudonym_key.exists() and not had_key:
         _note(f"A key for pseudonyms of colleagues was made: {home.pseudonym_key}. Keep a copy of it: with another key they all change.")
     return ended

@@ -5,6 +5,7 @@ Here: the look. Not here: what the stages are (job/steps.py).
 
 import sys
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
@@ -15,8 +16,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 class RunProgress:
     """Watches one night. On a terminal it draws; elsewhere it writes one line when a stage has ended."""
 
-    def __init__(self) -> None:
+    def __init__(self, stop_if_asked: Callable[[], None]) -> None:
         """Look whether somebody watches; everything is written to stderr, so that stdout holds the answer alone."""
+        self._stop_if_asked = stop_if_asked
         self._console = Console(file=sys.stderr, highlight=False)
         self._stage: str | None = None
         self._began = 0.0
@@ -46,7 +48,8 @@ class RunProgress:
             self._bar.stop()
 
     def stage(self, name: str) -> None:
-        """The night enters this stage; the one before it has ended."""
+        """The night enters this stage; the one before it has ended. A good moment to stop, if somebody asked for it."""
+        self._stop_if_asked()
         self._end_stage(well=True)
         self._stage, self._began = name, time.monotonic()
         if self._bar:
@@ -54,6 +57,7 @@ class RunProgress:
 
     def step(self, text: str, done: int, of: int) -> None:
         """A piece of the stage is finished."""
+        self._stop_if_asked()
         if self._bar and self._task is not None:
             self._bar.update(self._task, description=f"{self._stage}: {text}", completed=done, total=of)
 

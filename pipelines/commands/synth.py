@@ -30,7 +30,7 @@ def synth_command(directory: Path, academies: int, pupils: int, years: int, seed
     from pipelines.commands.run_progress import RunProgress
     from pipelines.synthetic import write_trust
 
-    with RunProgress() as progress:
+    with RunProgress(stop_if_asked=lambda: None) as progress:
         progress.stage("Writing academies")
         write_trust(directory, academies=academies, pupils=pupils, years=years, seed=seed, defects=defects, progress=progress.step)
     console().print(f"{directory} is a trust home of {academies} synthetic academies. Type: matlas run --home {directory}")

@@ -1,0 +1,39 @@
+"""Ctrl-C that is never lost.
+
+Here: remembering that somebody asked to stop. Python raises KeyboardInterrupt wherever it happens to be, and drops it where that is a
+finalizer or a weak reference's callback; Dagster takes it for a failure of its step. Not here: what is said afterwards (cli.py).
+"""
+
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def remembered_interrupt() -> Iterator[Callable[[], None]]:
+    """Give a function that raises KeyboardInterrupt when Ctrl-C was pressed in this block, whoever heard it first."""
+    if threading.current_thread() is not threading.main_thread():
+        yield lambda: None  # no signal comes here
+        return
+    asked = False
+    ours, pythons = socket.socketpair()
+    with ours, pythons:
+        ours.setblocking(False)
+        pythons.setblocking(False)
+
+        def stop_if_asked() -> None:
+            nonlocal asked
+            try:
+                asked = asked or signal.SIGINT in ours.recv(4096)
+            except BlockingIOError:
+                pass  # no signal since the last look
+            if asked and threading.current_thread() is threading.main_thread():
+                raise KeyboardInterrupt
+
+        before = signal.set_wakeup_fd(pythons.fileno(), warn_on_full_buffer=False)
+        try:
+            yield stop_if_asked
+        finally:
+            signal.set_wakeup_fd(before)
