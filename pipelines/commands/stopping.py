@@ -8,7 +8,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 
 @contextmanager
@@ -25,10 +25,8 @@ def remembered_interrupt() -> Iterator[Callable[[], None]]:
 
         def stop_if_asked() -> None:
             nonlocal asked
-            try:
+            with suppress(BlockingIOError):  # no signal since the last look
                 asked = asked or signal.SIGINT in ours.recv(4096)
-            except BlockingIOError:
-                pass  # no signal since the last look
             if asked and threading.current_thread() is threading.main_thread():
                 raise KeyboardInterrupt
 
