@@ -82,15 +82,15 @@ def deliver(database: duckdb.DuckDBPyConnection) -> None:
         spell = {"entry_date": row["On roll from"], "leaving_date": row["To"] or None, "enrolment_status_code": "C"}
         insert(database, "enrolment", row["Academy"], "enrolment", {**where, **spell})
     for row in FORMATIVE:
-        kind = {"kind": "formative", "stage": "in_year", "source_pupil_id": row["Pupil"], "assessment_name": "Judgement"}
-        result = {"subject_code": row["Subject"], "result_date": row["Day"], "scale": row["Scale"] or None, "result": row["Result"]}
-        insert(database, "assessment_result", row["Academy"], "results", {**kind, **result, "result_type": row["Type"] or None})
+        source = {"kind": "formative", "stage": "in_year", "source_pupil_id": row["Pupil"], "assessment_name": "Judgement"}
+        given = {"subject_code": row["Subject"], "result_date": row["Day"], "scale": row["Scale"] or None, "result": row["Result"]}
+        insert(database, "assessment_result", row["Academy"], "results", {**source, **given, "result_type": row["Type"] or None})
     for row in SUMMATIVE:
         academy, is_official = row["From"].split()[0], row["From"].endswith("(DfE)")
         whose = {"source_pupil_id": upn_of(row["Pupil"]) if is_official else row["Pupil"]}
-        kind = {"kind": "summative", "stage": row["Stage"], "result_type": "official" if is_official else None}
-        result = {"subject_code": row["Subject"], "component": row["Part"] or None, "result_date": row["Day"], "result": row["Result"]}
-        insert(database, "assessment_result", academy, "KS2" if is_official else "results", {**whose, **kind, **result})
+        of_stage = {"kind": "summative", "stage": row["Stage"], "result_type": "official" if is_official else None}
+        given = {"subject_code": row["Subject"], "component": row["Part"] or None, "result_date": row["Day"], "result": row["Result"]}
+        insert(database, "assessment_result", academy, "KS2" if is_official else "results", {**whose, **of_stage, **given})
 
 
 def insert(database: duckdb.DuckDBPyConnection, entity: str, academy: str, table: str, values: dict[str, str | None]) -> None:
