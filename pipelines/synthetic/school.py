@@ -80,7 +80,7 @@ class School:
             results=[*judgements(academy, pupils, year, exported_on), *gcses],
             stage_results=list(stage_results(pupils, year, exported_on)),
             memberships=memberships_of(pupils, year, exported_on, plan.dice("clubs", academy.id, year)),
-            answers=answers_of(pupils, len(known), year, exported_on, plan.dice("answers", academy.id, year)),
+            answers=answers_of(pupils, self.colleagues, year, exported_on, plan.dice("answers", academy.id, year)),
             invitations=invitations_of(pupils, year, exported_on, plan.dice("evenings", academy.id, year)),
         )
 

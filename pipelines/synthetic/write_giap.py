@@ -37,7 +37,7 @@ Row = dict[str, str]
 
 
 def write(school: School, folder: Path) -> None:
-    """The files of all closed years that are published by the day of the plan."""
+    """The files of all years that are published by the day of the export."""
     for year in school.plan.years:
         rows: dict[str, list[Row]] = {}
         for stage in (*stages_of(year), gcse_stage(year)):
