@@ -26,15 +26,30 @@ if TYPE_CHECKING:
     import duckdb
 
 FIGURES = """
-    select academy_id, phase, time_period, period_end, numerator, denominator, value, value_status
-    from marts.measure_value
-    where measure_id = $measure
-        and breakdown_topic = 'all'
-        and period_type = 'year_to_date'
-        and level in ('academy', 'trust')
-        and (level = 'academy' or phase = 'all')
-        and ($academy is null or academy_id = $academy)
-    order by level desc, academy_id, time_period desc
+    select
+        figures.academy_id,
+        figures.phase,
+        figures.time_period,
+        figures.period_end,
+        figures.numerator,
+        figures.denominator,
+        figures.value,
+        figures.value_status,
+        concat_ws(
+            ', ',
+            case when contains(scorecard.caveat, 'Provisional') then 'provisional' end,
+            case when contains(scorecard.caveat, 'those of this year are not in yet') then 'the latest there is' end,
+            case figures.value_status when 'x' then 'not delivered' when 'z' then 'nobody or nothing to count' end
+        ) as note
+    from marts.measure_value as figures
+    left join marts.scorecard as scorecard using (academy_id, measure_id, phase, time_period)
+    where figures.measure_id = $measure
+        and figures.breakdown_topic = 'all'
+        and figures.period_type = 'year_to_date'
+        and figures.level in ('academy', 'trust')
+        and (figures.level = 'academy' or figures.phase = 'all')
+        and ($academy is null or figures.academy_id = $academy)
+    order by figures.level desc, figures.academy_id, figures.time_period desc
 """
 
 
@@ -64,7 +79,7 @@ def measure_command(measure_id: str, home_folder: Path | None, academy_id: str |
         return 0
     print_table(
         None,
-        ("academy", "year", "counted to", "numerator", "denominator", "value"),
+        ("academy", "year", "counted to", "numerator", "denominator", f"value ({definition['unit']})", "note"),
         [
             [
                 row["academy_id"],
@@ -73,6 +88,7 @@ def measure_command(measure_id: str, home_folder: Path | None, academy_id: str |
                 _number(row["numerator"]),
                 _number(row["denominator"]),
                 row["value_status"] if row["value"] is None else _number(row["value"]),
+                row["note"],
             ]
             for row in figures
         ],

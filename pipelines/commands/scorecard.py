@@ -18,33 +18,36 @@ if TYPE_CHECKING:
     from pipelines.commands.waiting import Waiting
 
 HEADLINES = {
-    "roll": "pupils",
-    "attendance_rate": "attendance %",
-    "persistent_absence_rate": "persistent absence %",
-    "severe_absence_rate": "severe absence %",
-    "suspension_rate": "suspensions per 100",
-    "fsm_pct": "free meals %",
-    "ehcp_pct": "EHCP %",
+    "pupils": ("roll",),
+    "pupil\npremium %": ("pupil_premium_pct",),
+    "attend-\nance %": ("attendance_rate",),
+    "persistent\nabsence %": ("persistent_absence_rate",),
+    "suspensions\nper 100": ("suspension_rate",),
+    "results": ("ks2_rwm_expected_pct", "attainment8"),
+    "on\ntrack %": ("on_track_pct",),
+    "in a\nclub %": ("enrichment_pct",),
+    "pupils\nsay yes %": ("pupil_voice_pct",),
+    "teachers\nleft %": ("teacher_turnover_pct",),
 }
-"""The few figures a trust's leader looks at first, and their headings; all others are in marts.scorecard."""
+"""What a trust's leader looks at first: at least one figure of each of the eight domains; all others are in marts.scorecard."""
+
+OF_A_STAGE = {"ks2_rwm_expected_pct": "KS2", "attainment8": "A8"}
+"""Which of two results a figure is: a primary has one of them, a secondary the other, and the trust both."""
 
 FIGURES = """
-    with latest as (
-        select max(time_period) as time_period
-        from marts.measure_value
-        where measure_id = 'attendance_rate' and period_type = 'year_to_date'
+    with parameters as (
+        select max(time_period) as as_of_time_period from marts.scorecard
     )
     select
-        measures.academy_id,
-        measures.measure_id,
-        measures.time_period,
-        measures.value,
-        measures.value_status
-    from marts.measure_value as measures
-    inner join latest using (time_period)
-    where measures.period_type = 'year_to_date'
-        and measures.breakdown_topic = 'all'
-        and (measures.level = 'academy' or (measures.level = 'trust' and measures.phase = 'all'))
+        academy_id,
+        measure_id,
+        time_period,
+        time_period < as_of_time_period as is_of_an_earlier_year,
+        coalesce(contains(caveat, 'Provisional'), false) as is_provisional,
+        value,
+        value_status
+    from marts.scorecard
+    cross join parameters
 """
 
 
@@ -63,23 +66,45 @@ def print_where(path: Path, home: Path) -> None:
 
 
 def _print_scorecard(figures: list[dict[str, Any]], trust_name: str, as_of: "date") -> None:
-    if not figures:
-        console().print("No figures yet: no academy has delivered attendance that counts.")
-        return
-    by_academy: dict[str, dict[str, str]] = {}
+    by_academy: dict[str, dict[str, dict[str, Any]]] = {}
     for figure in figures:
-        by_academy.setdefault(figure["academy_id"], {})[figure["measure_id"]] = _shown(figure)
+        by_academy.setdefault(figure["academy_id"], {})[figure["measure_id"]] = figure
+    if all(figure["value"] is None for figure in figures):
+        console().print("No figures yet: no academy has delivered anything that counts.")
+        return
     academies = sorted(by_academy, key=lambda academy_id: (academy_id == "trust", academy_id))
-    year = figures[0]["time_period"]
+    year = max(figure["time_period"] for figure in figures)
+    shown = [[academy, *(_cell(by_academy[academy], measures) for measures in HEADLINES.values())] for academy in academies]
     print_table(
-        f"{trust_name}, {year // 100}/{year % 100:02d} to {as_of}",
-        ("academy", *HEADLINES.values()),
-        [[academy, *(by_academy[academy].get(measure, "–") for measure in HEADLINES)] for academy in academies],
-        numbers=range(1, len(HEADLINES) + 1),
+        f"{trust_name}, {year // 100}/{year % 100:02d} to {as_of}", ("academy", *HEADLINES), shown, numbers=range(1, len(HEADLINES) + 1)
+    )
+    console().print(f"  {_legend(' '.join(cell for row in shown for cell in row[1:]))}", markup=False)
+
+
+def _cell(figures: dict[str, dict[str, Any]], measures: tuple[str, ...]) -> str:
+    """The measures that have a figure, else why there is none: not delivered before not applicable."""
+    found = [figures[measure] for measure in measures if measure in figures]
+    given = [figure for figure in found if figure["value"] is not None]
+    return ", ".join(_shown(figure) for figure in given) or max(
+        (str(figure["value_status"]) for figure in found), key="zx".find, default="–"
     )
 
 
 def _shown(figure: dict[str, Any]) -> str:
-    if figure["value"] is None:
-        return str(figure["value_status"])
-    return f"{float(figure['value']):,.0f}" if figure["measure_id"] == "roll" else f"{float(figure['value']):.1f}"
+    number = f"{float(figure['value']):,.0f}" if figure["measure_id"] == "roll" else f"{float(figure['value']):.1f}"
+    marks = ("*" if figure["is_of_an_earlier_year"] else "") + ("p" if figure["is_provisional"] else "")
+    return " ".join(part for part in (OF_A_STAGE.get(figure["measure_id"]), number + marks) if part)
+
+
+def _legend(cells: str) -> str:
+    """What the signs of this table mean, and no others."""
+    words = cells.split()
+    meanings = {
+        "KS2: expected in all three, %": "KS2" in words,
+        "A8: Attainment 8": "A8" in words,
+        "*: of an earlier year": any("*" in word for word in words),
+        "p: provisional": any(word.rstrip(",").endswith("p") for word in words),
+        "x: not delivered": "x" in words,
+        "z: nobody or nothing to count": "z" in words,
+    }
+    return ". ".join([*(meaning for meaning, is_met in meanings.items() if is_met), "All measures: marts.scorecard."])

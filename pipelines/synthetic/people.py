@@ -53,6 +53,8 @@ class Pupil:
     has_social_worker: bool
     rank: int
     """From the best attender (0) to the worst (999,999)."""
+    chance: str
+    """Whom the pupil's results go by: the same person at two academies has the same."""
     spells: list[Spell] = field(default_factory=list)
     former_upn: str = ""
     away_weekdays: tuple[int, ...] = ()
@@ -193,6 +195,7 @@ def person(phase: Phase, dice: Dice, cohort: int, number: str, spells: list[Spel
         is_young_carer=dice.happens(9_000),
         has_social_worker=dice.happens(30_000),
         rank=rank,
+        chance=f"{rank}|{number}",
         spells=spells,
     )
 

@@ -213,9 +213,9 @@ def too_compressed(_: Ground) -> bytes:
 
 
 def no_such_code_table(ground: Ground) -> list[Answer]:
-    """Marks are ids, and the table that explains them was never delivered: no register can be read, so the academy is stale too."""
+    """Marks are ids, and the table that explains them never came: no register can be read, so it is stale and has no attendance."""
     for path in ground.folder.glob("attendance-codes_*"):
         path.unlink()
     found = {path.name.split("_part")[0]: path.name for path in sorted(ground.folder.glob("attendance_session_*"), reverse=True)}
     answers = [ground.file_fault("no_such_code_table", name) for _, name in sorted(found.items())]
-    return [*answers, Answer("check_id", "stale_academy", ground.academy.id, 1)]
+    return [*answers, *(Answer("check_id", check, ground.academy.id, 1) for check in ("stale_academy", "domain_missing"))]

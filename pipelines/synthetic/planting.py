@@ -87,7 +87,10 @@ ChangeFiles = Callable[[Ground], list[Answer]]
 
 @dataclass(frozen=True)
 class Defect:
-    """A kind of defect: its id (of the check or the reason code that finds it), the MIS whose files can have it, and what plants it."""
+    """A kind of defect: its id, the MIS whose files can have it, and what plants it.
+
+    The id is that of the check or the reason code that finds it; where that finds several kinds, a name of its own.
+    """
 
     id: str
     mises: tuple[str, ...]

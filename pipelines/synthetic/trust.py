@@ -7,12 +7,13 @@ import datetime
 from collections.abc import Callable
 from pathlib import Path
 
-from pipelines.synthetic import write_arbor, write_bromcom, write_matlas, write_sims, write_wonde
+from pipelines.synthetic import write_arbor, write_beside, write_bromcom, write_ctf, write_giap, write_matlas, write_sims, write_wonde
 from pipelines.synthetic.defects import DEFECTS
-from pipelines.synthetic.plan import AS_OF, TRUST_NAME, AcademyPlan, TrustPlan, half_terms, plan_trust
+from pipelines.synthetic.plan import AS_OF, TrustPlan, plan_trust
 from pipelines.synthetic.planting import Ground, Plot, chosen_places, prepared
 from pipelines.synthetic.rows import Export
 from pipelines.synthetic.school import School, SchoolYear, school_of
+from pipelines.synthetic.trust_yml import trust_yml
 
 Progress = Callable[[str, int, int], None]
 """Called before each academy with its name, how many are done, and how many there are."""
@@ -22,6 +23,15 @@ WRITERS: dict[str, Callable[[School, SchoolYear, Export], None]] = {
     "wonde": write_wonde.write,
     "sims": write_sims.write,
     "matlas": write_matlas.write,
+}
+LACKS = {
+    "arbor": write_beside.Lacks(write_arbor.student_id, write_arbor.staff_id, ()),
+    "bromcom": write_beside.Lacks(write_bromcom.student_id, write_bromcom.staff_id, ("staff_contract", "club_membership")),
+    "wonde": write_beside.Lacks(write_wonde.student_id, write_wonde.employee_id, ("club_membership",), results=True),
+    "sims": write_beside.Lacks(write_sims.adno, write_sims.staff_code, ("club_membership",)),
+    "matlas": write_beside.Lacks(
+        write_matlas.pupil_id, write_matlas.staff_id, ("staff", "staff_contract", "staff_absence", "club_membership"), results=True
+    ),
 }
 OWN_CALENDAR = ("arbor", "matlas")
 
@@ -80,38 +90,8 @@ def write_academy(folder: Path, school: School, plot: Plot) -> None:
         WRITERS[academy.mis](school, year, export)
         if year.staff_days and academy.mis not in OWN_CALENDAR:
             write_matlas.write_calendar(year, export)
+        write_beside.write(year, export, LACKS[academy.mis])
         export.close()
+    write_giap.write(school, folder)
+    write_ctf.write(school, folder)
     plot.files(Ground(folder, school.plan, academy))
-
-
-def trust_yml(plan: TrustPlan) -> str:
-    """The one file that a person edits, as a person would write it."""
-    lines = [
-        "# A fictional trust: no pupil, school or place in it is real.",
-        "trust:",
-        f"  name: {TRUST_NAME}",
-        '  group_uid: "99001"',
-        "  timezone: Europe/London",
-        f"as_of: {plan.as_of}                # pinned, so that the trust reads the same on any day",
-        "calendar:",
-    ]
-    for year in plan.years:
-        lines.append(f"  {year}:")
-        lines += [f"    {name}: [{first}, {last}]" for name, (first, last) in half_terms(year).items()]
-    lines.append("academies:")
-    for academy in plan.academies:
-        lines += _academy_yml(academy)
-    return "\n".join(lines) + "\n"
-
-
-def _academy_yml(academy: AcademyPlan) -> list[str]:
-    return [
-        f"  - id: {academy.id}",
-        f"    urn: {academy.urn}",
-        f'    laestab: "{academy.laestab}"',
-        f"    name: {academy.name}",
-        f"    phase: {academy.phase}",
-        f"    region: {academy.region}",
-        f"    mis: {academy.mis}",
-        "    joined_on: 2019-09-01",
-    ]

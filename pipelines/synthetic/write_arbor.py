@@ -8,6 +8,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from pipelines.synthetic.colleagues import Absence, Colleague
+from pipelines.synthetic.community import CLUBS
 from pipelines.synthetic.events import Suspension
 from pipelines.synthetic.people import Pupil, spells_known
 from pipelines.synthetic.phases import NEGATIVE, POSITIVE
@@ -16,6 +18,7 @@ from pipelines.synthetic.rows import Block, Export, chosen, csv_text, lines, num
 from pipelines.synthetic.school import School, SchoolYear
 
 FIRST_STUDENT = 10_001
+FIRST_STAFF = 301
 ABSENT = {"authorised": "CEIMRST", "unauthorised": "GNOU", "not possible": "DXYZ#"}
 ETHNICITY_LABELS = {
     "WBRI": "White - British",
@@ -38,7 +41,7 @@ def write(school: School, year: SchoolYear, export: Export) -> None:
         "PERMANENT_EXCLUSIONS": [_exclusion(number, one, year.register, key) for number, one in _of(year, "PERM")],
         "ACADEMIC_CALENDAR_DATES": [_calendar_date(day, year.staff_days, key) for day in year.term_days],
     }
-    for table, rows in tables.items():
+    for table, rows in (tables | _life(year, key)).items():
         export.write(table, "csv", csv_text(real_columns("arbor", table), rows))
     _behaviour(school, year, export, key)
     _marks(school, year, export)
@@ -47,6 +50,11 @@ def write(school: School, year: SchoolYear, export: Export) -> None:
 def student_id(pupil: Pupil) -> str:
     """Arbor's number for the pupil."""
     return str(FIRST_STUDENT + pupil.number)
+
+
+def staff_id(colleague: Colleague) -> str:
+    """Arbor's number for the colleague."""
+    return str(FIRST_STAFF + colleague.number)
 
 
 def _flag(value: bool) -> str:
@@ -140,6 +148,77 @@ def _calendar_date(day: datetime.date, staff_days: tuple[datetime.date, ...], ke
         "CALENDAR_DAY_OF_WEEK": str(day.isoweekday()),
         "ACADEMIC_HOLIDAY_TYPE": "INSET" if is_closed else "",
         "IS_GOOD_SCHOOL_DAY": _flag(not is_closed),
+    }
+
+
+def _life(year: SchoolYear, key: dict[str, str]) -> dict[str, list[dict[str, str]]]:
+    """Colleagues, clubs and results."""
+    return {
+        "STAFF": [_staff(one, key) for one in year.colleagues],
+        "STAFF_CONTRACT": [_contract(one, year.exported_on, key) for one in year.colleagues],
+        "STAFF_ABSENCES": [_absence(number, one, key) for number, one in enumerate(year.absences, start=year.year * 10_000)],
+        "CLUBS": [key | {"CLUB_ID": str(41 + number), "CLUB_NAME": name, "FREE": "true"} for number, name in enumerate(CLUBS)],
+        "CLUB_MEMBERSHIPS": [
+            key
+            | {
+                "STUDENT_ID": student_id(one.pupil),
+                "CLUB_ID": str(41 + one.club),
+                "START_DATE": str(one.start),
+                "END_DATE": str(one.end or ""),
+            }
+            for one in year.memberships
+        ],
+        "SUMMATIVE_ASSESSMENT_MARKS": [
+            {
+                "STUDENT_ID": student_id(one.pupil),
+                "SUBJECT_CODE": one.subject,
+                "ASSESSMENT_CODE": one.assessment,
+                "PERIOD_NAME": one.period,
+                "ASSESSMENT_DATE": str(one.day),
+                "GRADE_NAME": one.result,
+                "GRADE_POINTS": one.points,
+                "GRADE_SET_CODE": one.scale,
+            }
+            for one in year.results
+        ],
+    }
+
+
+def _staff(one: Colleague, key: dict[str, str]) -> dict[str, str]:
+    return key | {
+        "STAFF_ID": staff_id(one),
+        "STAFF_NUMBER": str(one.payroll),
+        "SEX": {"F": "Female", "M": "Male"}[one.sex],
+        "GENDER": {"F": "Female", "M": "Male"}[one.sex],
+        "QUALIFIED_TEACHER_STATUS": _flag(one.is_teacher),
+        "IS_TEACHING_STAFF": _flag(one.is_teacher),
+        "EMAIL": f"colleague{staff_id(one)}@example.invalid",
+    }
+
+
+def _contract(one: Colleague, day: datetime.date, key: dict[str, str]) -> dict[str, str]:
+    end = one.end_known(day)
+    return key | {
+        "STAFF_CONTRACT_ID": str(9_000 + one.number),
+        "STAFF_ID": staff_id(one),
+        "CONTRACT_START_DATE": str(one.start),
+        "CONTRACT_END_DATE": str(end or ""),
+        "EMPLOYMENT_TYPE_CODE": "PRM",
+        "STAFF_DESTINATION_CODE": one.destination if end else "",
+        "CONTRACT_POST_JOB_TITLE": one.title,
+        "FTE_PROPORTION": one.fte,
+        "WORKFORCE_CENSUS_ROLE_IDENTIFIER": one.role,
+    }
+
+
+def _absence(number: int, one: Absence, key: dict[str, str]) -> dict[str, str]:
+    return key | {
+        "STAFF_ABSENCE_ID": str(number),
+        "STAFF_ID": staff_id(one.colleague),
+        "WORKING_DAYS": str(one.days or ""),
+        "START_DATETIME": f"{one.start} 08:30:00",
+        "END_DATETIME": f"{one.end} 16:00:00" if one.end else "",
+        "CATEGORY_CODE": one.category,
     }
 
 

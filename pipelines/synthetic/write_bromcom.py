@@ -4,12 +4,14 @@ Not here: what the school is like (school.py).
 """
 
 import datetime
+from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
 import numpy as np
 import orjson
 
+from pipelines.synthetic.colleagues import Colleague
 from pipelines.synthetic.people import Pupil, spells_known
 from pipelines.synthetic.phases import NEGATIVE, POSITIVE
 from pipelines.synthetic.plan import DAY
@@ -19,6 +21,7 @@ from pipelines.synthetic.school import School, SchoolYear
 
 ASSUMED = ("fsmFlag", "firstLanguageCode", "admissionDate", "leavingDate")
 STATUS = {"C": "Current Single Registration", "M": "Current Main", "S": "Current Subsidiary", "G": "Guest"}
+ABSENCES = {"SIC": "Sickness", "TRN": "Training", "OTH": "Other", "UNP": "Unpaid", "MAT": "Maternity leave"}
 PROVISION = {"N": "No special educational need", "K": "SEN support", "E": "Education, health and care plan"}
 SUB_CODES = ("I01", "I02", "X01")
 WEEK = ("monAM", "monPM", "tueAM", "tuePM", "wedAM", "wedPM", "thuAM", "thuPM", "friAM", "friPM")
@@ -31,6 +34,9 @@ def write(school: School, year: SchoolYear, export: Export) -> None:
     pupils = [pupil for pupil in school.pupils if spells_known(pupil, year.exported_on)]
     export.write("StudentFlatView", "json", json_array(_student(pupil, year) for pupil in pupils))
     export.write("Exclusions", "json", json_array(_exclusions(year)))
+    export.write("Staff", "json", json_array(_staff(year)))
+    export.write("StaffAbsences", "json", json_array(_absences(year)))
+    export.write("AssociationAssessmentResultsRaw", "json", json_array(_results(year)))
     _behaviour(year, export)
     if school.academy.variant == WEEKLY_COUNTS:
         export.write("SessionAttendanceCodesByWeek", "json", _weekly_counts(year))
@@ -43,6 +49,11 @@ def write(school: School, year: SchoolYear, export: Export) -> None:
 def student_id(pupil: Pupil) -> int:
     """Bromcom's number for the pupil."""
     return 20_001 + pupil.number
+
+
+def staff_id(colleague: Colleague) -> int:
+    """Bromcom's number for the colleague."""
+    return 61 + colleague.number
 
 
 def _padded(text: str, width: int = 20) -> str:
@@ -114,6 +125,39 @@ def _behaviour(year: SchoolYear, export: Export) -> None:
     )
     export.write("BehaviourEvents", "json", json_array(kinds))
     export.write("BehaviourEventRecords", "json", json_array(records))
+
+
+def _staff(year: SchoolYear) -> Iterator[dict[str, Any]]:
+    blank: dict[str, Any] = dict.fromkeys(real_columns("bromcom", "Staff"))
+    for one in year.colleagues:
+        yield blank | {"staffId": staff_id(one), "staffCode": f"C{one.number:03d}", "jobTitle": _padded(one.title, 30)}
+
+
+def _absences(year: SchoolYear) -> Iterator[dict[str, Any]]:
+    for number, one in enumerate(year.absences, start=year.year * 10_000):
+        yield {
+            "staffAbsenceId": number,
+            "employeeId": staff_id(one.colleague),
+            "staffAbsenceCodeDescription": _padded(ABSENCES[one.category]),
+            "notes": None,
+            "duration": one.days,
+            "startDate": _time(one.start),
+            "endDate": _time(one.end),
+        }
+
+
+def _results(year: SchoolYear) -> Iterator[dict[str, Any]]:
+    for one in year.results:
+        yield {
+            "studentId": student_id(one.pupil),
+            "assessmentTypeName": _padded(one.assessment),
+            "result": one.result,
+            "enteredDate": _time(one.day),
+            "termName": _padded(one.period),
+            "yearGroupName": None,
+            "subjectName": _padded(one.subject),
+            "isGrade": True,
+        }
 
 
 def _marks_as_sent(codes: np.ndarray[Any, Any], pupils: np.ndarray[Any, Any]) -> Column:

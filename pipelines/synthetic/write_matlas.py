@@ -3,6 +3,7 @@
 Not here: what the school is like (school.py).
 """
 
+from pipelines.synthetic.colleagues import Colleague
 from pipelines.synthetic.people import Pupil, spells_known
 from pipelines.synthetic.phases import NEGATIVE, POSITIVE
 from pipelines.synthetic.registers import CODES, MISSING
@@ -48,6 +49,11 @@ def write_calendar(year: SchoolYear, export: Export) -> None:
 def pupil_id(pupil: Pupil) -> str:
     """The pupil's id in canonical files."""
     return f"P{pupil.number:06d}"
+
+
+def staff_id(colleague: Colleague) -> str:
+    """The colleague's id in canonical files."""
+    return f"S{colleague.number:04d}"
 
 
 def _flag(value: bool) -> str:

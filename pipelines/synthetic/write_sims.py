@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from pipelines.synthetic.colleagues import Colleague
 from pipelines.synthetic.names import as_windows_prints
 from pipelines.synthetic.people import Pupil, spells_known
 from pipelines.synthetic.phases import NEGATIVE, POSITIVE
@@ -24,6 +25,10 @@ PUPILS = (
     "EAL", "In care", "Service child", "Enrolment Status", "Date of Admission", "Date of Leaving", "Reason for Leaving",
 )  # fmt: skip
 EXCLUSIONS = ("Adno", "Type", "Reason", "Start Date", "End Date", "Sessions")
+RESULTS = ("Adno", "Aspect", "Subject", "Result Set", "Result Date", "Result")
+STAFF = ("Staff Code", "Payroll Number", "Gender", "Teacher", "QTS")
+CONTRACTS = ("Staff Code", "Contract ID", "Role", "Contract Type", "FTE", "Start Date", "End Date", "Destination", "Leaving Reason")
+ABSENCES = ("Absence ID", "Staff Code", "Category", "Start Date", "End Date", "Working Days")
 BEHAVIOUR = ("Record ID", "Adno", "Date", "Kind", "Type", "Points")
 STATUS = {
     "C": "Current - single registration at this school",
@@ -40,6 +45,10 @@ def write(school: School, year: SchoolYear, export: Export) -> None:
     _report(export, "pupils", "Pupils on roll at any time this year", PUPILS, (_pupil(pupil, year) for pupil in pupils))
     _report(export, "exclusions", "Suspensions and exclusions", EXCLUSIONS, _exclusions(year))
     _report(export, "behaviour", "Achievement and behaviour", BEHAVIOUR, _behaviour(year))
+    _report(export, "results", "Results", RESULTS, _results(year))
+    _report(export, "staff", "Staff of the last two years", STAFF, (_staff(one) for one in year.colleagues))
+    _report(export, "staff_contracts", "Contracts", CONTRACTS, (_contract(one, year.exported_on) for one in year.colleagues))
+    _report(export, "staff_absences", "Absences of staff", ABSENCES, _absences(year))
     if school.academy.variant % 2:
         _marks(year, export)
     else:
@@ -49,6 +58,12 @@ def write(school: School, year: SchoolYear, export: Export) -> None:
 def adno(pupil: Pupil) -> str:
     """The admission number: its leading zeros are part of it."""
     return f"{1 + pupil.number:06d}"
+
+
+def staff_code(colleague: Colleague) -> str:
+    """The staff code: letters, as on a timetable."""
+    number = colleague.number
+    return "".join(chr(65 + number // 26**place % 26) for place in (2, 1, 0))
 
 
 def _date(day: datetime.date | None) -> str:
@@ -129,6 +144,27 @@ def _behaviour(year: SchoolYear) -> list[Sequence[str]]:
         )
         for number, (row, day, kind, points) in enumerate(events.listed(), start=year.year * 100_000)
     ]
+
+
+def _results(year: SchoolYear) -> Iterable[Sequence[str]]:
+    for one in year.results:
+        yield adno(one.pupil), one.assessment, one.subject, one.period, _date(one.day), one.result
+
+
+def _staff(one: Colleague) -> Sequence[str]:
+    teaches = _yes(one.is_teacher)
+    return staff_code(one), str(one.payroll), {"F": "Female", "M": "Male"}[one.sex], teaches, teaches
+
+
+def _contract(one: Colleague, day: datetime.date) -> Sequence[str]:
+    end = one.end_known(day)
+    dates = _date(one.start), _date(end)
+    return staff_code(one), f"C{one.number}", one.role, "Permanent", one.fte, *dates, one.destination if end else "", ""
+
+
+def _absences(year: SchoolYear) -> Iterable[Sequence[str]]:
+    for number, one in enumerate(year.absences, start=year.year * 10_000):
+        yield str(number), staff_code(one.colleague), one.category, _date(one.start), _date(one.end), str(one.days or "")
 
 
 def _attendance(year: SchoolYear, export: Export) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import orjson
 
+from pipelines.synthetic.colleagues import Colleague
 from pipelines.synthetic.people import Pupil, spells_known
 from pipelines.synthetic.phases import NEGATIVE, POSITIVE
 from pipelines.synthetic.registers import CODES, MISSING
@@ -32,12 +33,19 @@ def write(school: School, year: SchoolYear, export: Export) -> None:
     export.write("exclusions", "json", _pages("exclusions", _exclusions(year)))
     for endpoint, sign in (("achievements", 1), ("behaviours", -1)):
         export.write(endpoint, "json", _pages(endpoint, _behaviour(year, sign)))
+    export.write("employees", "json", _pages("employees", (_employee(one, year) for one in year.colleagues)))
+    export.write("employee-absences", "json", _pages("employee-absences", _absences(year)))
     _marks(year, export)
 
 
 def student_id(pupil: Pupil) -> str:
     """Wonde's id for the pupil."""
     return f"A{1_039_500_000 + pupil.number}"
+
+
+def employee_id(colleague: Colleague) -> str:
+    """Wonde's id for the colleague."""
+    return f"A{730_000_000 + colleague.number}"
 
 
 def code_id(number: int) -> str:
@@ -145,6 +153,39 @@ def _behaviour(year: SchoolYear, sign: int) -> Iterator[dict[str, Any]]:
                 "points": abs(points),
                 "comment": None,
             }
+
+
+def _employee(one: Colleague, year: SchoolYear) -> dict[str, Any]:
+    end = one.end_known(year.exported_on)
+    return {
+        "id": employee_id(one),
+        "payroll_number": str(one.payroll),
+        "gender": {"F": "FEMALE", "M": "MALE"}[one.sex],
+        "employment_details": {
+            "data": {
+                "teaching_staff": one.is_teacher,
+                "qualified_teacher_status": one.is_teacher,
+                "role": one.role,
+                "contract_type": "PRM",
+                "fte": float(one.fte),
+                "employment_start_date": _date(one.start),
+                "employment_end_date": _date(end),
+                "destination": one.destination if end else None,
+            }
+        },
+    }
+
+
+def _absences(year: SchoolYear) -> Iterator[dict[str, Any]]:
+    for number, one in enumerate(year.absences, start=year.year * 10_000):
+        yield {
+            "id": f"A{number}",
+            "employee_id": employee_id(one.colleague),
+            "type": one.category,
+            "start_date": _date(one.start),
+            "end_date": _date(one.end),
+            "working_days": one.days,
+        }
 
 
 def _marks(year: SchoolYear, export: Export) -> None:

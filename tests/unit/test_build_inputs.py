@@ -95,6 +95,25 @@ def test_the_run_and_the_academies_are_tables(nights: Nights) -> None:
     ]
 
 
+def test_the_scales_of_trust_yml_are_a_table_beside_those_that_come_with_matlas(tmp_path: Path) -> None:
+    own = TRUST.replace("mis: sims}", "mis: sims, scales: {Steps: {expected: [Secure], above_from: 7, expected_from: 4}}}")
+    nights = Nights.at(tmp_path / "home", own + "scales: {any: GCSE 9-1}\n")
+    nights.night("2025-09-16")
+
+    assert nights.sql("select scale, result, lowest_points, standing from run.scale where academy_id = 'ashby' order by all") == [
+        ("Steps", "Secure", None, "expected"),
+        ("Steps", None, 4.0, "expected"),
+        ("Steps", None, 7.0, "above"),
+        ("Steps", None, None, "below"),
+    ]
+    assert nights.sql("select described_in, lowest_points from run.scale where scale = 'any' and standing = 'above'") == [
+        ("trust.yml", 7.0)
+    ]
+    assert nights.sql("select described_in, standing from run.scale where scale = 'WTS/EXS/GDS' and result = 'EXS'") == [
+        ("Matlas", "expected")
+    ]
+
+
 def test_an_undated_file_speaks_up_to_its_last_row_not_to_the_night_that_met_it(nights: Nights) -> None:
     nights.deliver("ashby", "matlas_attendance_mark.csv", marks(("1", "2025-09-09", "/")))
 

@@ -110,7 +110,9 @@ def test_a_measure_is_told_in_words_and_figures(night: tuple[TrustHome, Outcome]
     told = home.matlas("measure", "attendance_rate", "--academy", "ashby").out
 
     assert "95" in told
+    assert "value (%)" in told
     assert "2025/26" in told
+    assert "not delivered" in home.matlas("measure", "on_track_pct", "--academy", "ashby").out
     assert home.matlas("measure", "attendence_rate").code == 2
     assert "attendance_rate" in home.matlas("measure", "attendence_rate").err
 

@@ -267,6 +267,7 @@ def test_defects_are_listed_with_the_line_they_stand_on(tmp_path: Path) -> None:
         "stale_academy", "upn_invalid", "upn_duplicate", "orphan_fact", "redundant_mark", "code_out_of_date", "missing_marks",
         "all_present", "vanished", "unmapped_code", "shrunk", "too_many_rejected", "missing_column", "empty_file", "unreadable_file",
         "too_large", "too_compressed", "too_deep", "unsafe_path", "doctype", "unknown_file", "duplicate_key", "no_such_code_table",
+        "duplicate_column", "orphan_staff_fact", "result_not_understood", "unmapped_scale",
     }  # fmt: skip
     clean = {academy.id for academy in load_trust(tmp_path / "trust" / "trust.yml").academies} - {
         answer["academy_id"] for answer in answers
@@ -325,6 +326,13 @@ def test_the_readers_get_every_row_of_every_mis(tmp_path: Path) -> None:
         assert read[academy.id, "enrolment"] == sum(map(len, spells))
         assert read[academy.id, "suspension"] == len(year.suspensions)
         assert read[academy.id, "behaviour_event"] == len(year.behaviour.rows)
+        assert read[academy.id, "staff"] == read[academy.id, "staff_contract"] == len(year.colleagues)
+        assert read[academy.id, "staff_absence"] == len(year.absences)
+        assert read[academy.id, "cpd_record"] == len(year.training)
+        assert read[academy.id, "club_membership"] == len(year.memberships)
+        assert read[academy.id, "survey_response"] == len(year.answers)
+        assert read[academy.id, "parent_event"] == len(year.invitations)
+        assert read[academy.id, "assessment_result"] >= len(year.results) + len(year.stage_results)
         sessions = int((year.register.marks > 0).sum())
         wide = academy.mis == "sims" or (academy.mis == "bromcom" and academy.variant == 0)
         if wide:  # an empty cell is nothing until a spell and a school day say otherwise

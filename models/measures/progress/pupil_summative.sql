@@ -6,11 +6,9 @@
     'gld_pct': 'good level of development',
     'phonics_y1_pct': 'standard',
     'phonics_y2_pct': 'standard',
-    'ks2_reading_expected_pct': 'reading',
-    'ks2_writing_expected_pct': 'writing',
-    'ks2_maths_expected_pct': 'maths',
     'engmaths_9_4_pct': 'English and maths at grade 4',
 } -%}
+{%- set subjects = {'READ': 'reading', 'WRIT': 'writing', 'MATH': 'maths'} -%}
 {%- set numbers = {'mtc_mean_mark': ('mark', 'int'), 'attainment8': ('Attainment 8', 'decimal(8, 1)')} -%}
 with results as (
 
@@ -26,7 +24,7 @@ with results as (
         on people.academy_id = periods.academy_id
         and people.period_number = periods.period_number
     inner join {{ ref('ref_official_result') }} as official on people.measure_id = official.measure_id
-    where periods.period_type = 'year_to_date'
+    where periods.period_type = 'year_to_date' and official.stage <> 'KS2'
     group by all
 
 ),
@@ -51,12 +49,39 @@ by_stage as (
 
 ),
 
+-- Key stage 2 comes along to the next school (a Common Transfer File): it is told wherever it ended.
+key_stage_2 as (
+
+    select
+        pupil_key,
+        time_period,
+        'KS2' as stage,
+        concat_ws(
+            ', ',
+            {%- for subject_code, words in subjects.items() %}
+            max(case when subject_code = '{{ subject_code }}' then concat('{{ words }} ', standing) end){{ ',' if not loop.last }}
+            {%- endfor %}
+        ) as words
+    from {{ ref('summative_standing') }}
+    where stage = 'KS2'
+    group by all
+
+),
+
+every_stage as (
+
+    select * from by_stage
+    union all
+    select * from key_stage_2
+
+),
+
 ranked as (
 
     select
         *,
         row_number() over (partition by pupil_key order by time_period desc, stage) as place
-    from by_stage
+    from every_stage
     where words <> ''
 
 ),

@@ -1,0 +1,72 @@
+"""trust.yml of the synthetic trust, as a person would write it.
+
+Not here: the deliveries (trust.py).
+"""
+
+from pipelines.synthetic.formative import STEPS, Scale, scale_of
+from pipelines.synthetic.plan import TRUST_NAME, AcademyPlan, TrustPlan, half_terms
+from pipelines.synthetic.stages import GCSES, gcse_stage
+
+PAYROLL = {"arbor": "STAFF_NUMBER", "wonde": "payroll_number"}
+"""Where an MIS has the payroll number without the profile reading it unasked."""
+NAMES_SCALES = ("arbor", "wonde", "matlas")
+"""Whose results say which scale they are of."""
+NAMES_ASSESSMENTS = ("arbor", "bromcom", "sims")
+"""Whose results are all judgements of the year unless trust.yml says otherwise."""
+
+
+def trust_yml(plan: TrustPlan) -> str:
+    """The one file that a person edits."""
+    lines = [
+        "# A fictional trust: no pupil, school or place in it is real.",
+        "trust:",
+        f"  name: {TRUST_NAME}",
+        '  group_uid: "99001"',
+        "  timezone: Europe/London",
+        f"as_of: {plan.as_of}                # pinned, so that the trust reads the same on any day",
+        "calendar:",
+    ]
+    for year in plan.years:
+        lines.append(f"  {year}:")
+        lines += [f"    {name}: [{first}, {last}]" for name, (first, last) in half_terms(year).items()]
+    lines.append("academies:")
+    for academy in plan.academies:
+        lines += _academy(plan, academy)
+    return "\n".join(lines) + "\n"
+
+
+def _academy(plan: TrustPlan, academy: AcademyPlan) -> list[str]:
+    lines = [
+        f"  - id: {academy.id}",
+        f"    urn: {academy.urn}",
+        f'    laestab: "{academy.laestab}"',
+        f"    name: {academy.name}",
+        f"    phase: {academy.phase}",
+        f"    region: {academy.region}",
+        f"    mis: {academy.mis}",
+        "    joined_on: 2019-09-01",
+    ]
+    if academy.mis in PAYROLL:
+        lines.append(f"    columns: {{staff: {{trust_staff_ref: {PAYROLL[academy.mis]}}}}}")
+    if academy.mis in NAMES_ASSESSMENTS and has_gcses(plan, academy):
+        lines += ["    codes:", f"      assessment_stage: {{{GCSES}: KS4}}", f"      assessment_kind: {{{GCSES}: summative}}"]
+    return lines + _scales(academy, scale_of(academy))
+
+
+def has_gcses(plan: TrustPlan, academy: AcademyPlan) -> bool:
+    """Whether the academy's files have GCSEs of last year's leavers."""
+    return academy.highest >= 11 and any(gcse_stage(year).known_on <= academy.exported_on for year in plan.years[:-1])
+
+
+def _scales(academy: AcademyPlan, scale: Scale) -> list[str]:
+    """What the academy's words mean: its own scale in full, a common one by its name where the MIS gives none."""
+    name = scale.name if academy.mis in NAMES_SCALES else "any"
+    if scale != STEPS:
+        return [] if name == scale.name else ["    scales:", f"      {name}: {scale.name}"]
+    words = {
+        "below": scale.grades[: scale.expected],
+        "expected": scale.grades[scale.expected : scale.expected + 1],
+        "above": scale.grades[scale.expected + 1 :],
+    }
+    listed = ", ".join(f"{standing}: [{', '.join(grades)}]" for standing, grades in words.items())
+    return ["    scales:", f"      {name}: {{{listed}}}"]
