@@ -13,7 +13,7 @@ from tests.build_fixture import empty_build
 
 SURNAME = "Quillfeather"
 ONE_PUPIL = ["std_pupil", "std_pupil_year", "std_academy_year", "bridge_pupil_source", "dim_pupil", "resource_type:seed"]
-PARENTS = ["std_attendance_mark_day", "std_attendance_mark_contested", "std_attendance_mark", "std_attendance_week", "std_suspension"]
+PARENTS = ["+std_academy_year"]
 
 
 def a_home_with_one_pupil(root: Path) -> Home:
