@@ -38,10 +38,12 @@ def test_ctrl_c_that_somebody_else_took_is_heard_too() -> None:
 
 
 def test_another_signal_stops_nothing() -> None:
-    before = signal.signal(signal.SIGUSR1, lambda number, frame: None)
+    heard: list[int] = []
+    before = signal.signal(signal.SIGUSR1, lambda number, frame: heard.append(number))
     try:
         with remembered_interrupt() as stop_if_asked:
             os.kill(os.getpid(), signal.SIGUSR1)
             stop_if_asked()
     finally:
         signal.signal(signal.SIGUSR1, before)
+    assert heard == [signal.SIGUSR1]
