@@ -1,5 +1,6 @@
 """DfE's result files: recognised by header whatever they are called, one contract row a result column, unquoted rows by line."""
 
+import csv
 import gzip
 import zipfile
 from pathlib import Path
@@ -16,6 +17,19 @@ from tests.reading_helpers import Reader
 
 KS2_ROW = {"ACADYR": "2024/2025", "UPN": ROSA, "SURNAME": "Thornwick", "READSCORE": "104", "RWMEXP": "1", "ELIGRWM": "1"}
 KS4_ROW = {"KS4_ACADYR": "2023/2024", "KS4_UPN": IDRIS, "KS4_ATT8": "52.5", "KS4_P8SCORE": "-0.21", "KS4_INP8CALC": "1"}
+
+
+PUBLISHED = Path(__file__).parents[3] / "shared/reference/mis/giap_download_columns.csv"
+
+
+@pytest.mark.skipif(not PUBLISHED.is_file(), reason="DfE's own column order is not here: it is not part of the product")
+@pytest.mark.parametrize("table", ["EYFSP", "Phonics", "MTC", "KS1", "KS2", "KS4"])
+def test_the_files_of_these_tests_have_dfes_own_columns_in_dfes_own_order(table: str) -> None:
+    rows = csv.DictReader(PUBLISHED.read_text(encoding="utf-8").splitlines())
+
+    published = sorted((int(row["position"]), row["column"]) for row in rows if row["dataset"] == table)
+
+    assert list(headings(table)) == [column for _, column in published]
 
 
 @pytest.fixture
