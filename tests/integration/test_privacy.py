@@ -215,7 +215,7 @@ def test_the_published_codes_and_marts_hold_no_pupils_value_where_none_belongs(t
     home, _ = told
     tables = home.query("select table_schema, table_name from information_schema.tables where table_schema in ('ref', 'marts')")
     for schema, table in tables:
-        if (schema, table) in {("marts", "pupil_summary"), ("ref", "code_map")}:
+        if (schema, table) in {("marts", "pupil_summary"), ("marts", "class_list"), ("ref", "code_map")}:
             continue
         for row in home.query(f"select * from {schema}.{table}"):
             assert names_in(repr(row).encode()) == [], f"{schema}.{table}"
