@@ -1,43 +1,30 @@
 """Read one content into the raw layer, and keep what came of it: Parquet first, the manifest's row after.
 
-Here: what surrounds the reading: is the file still the one that was fingerprinted, what if the reader fails, which Parquets are no longer
-needed. A run killed at any step leaves a store that the next run completes. Not here: the reading itself (reading.py), and which content
-is due (load.py).
+Here: what surrounds the reading: is the file still the one that was fingerprinted, which Parquets are no longer needed. A run killed at
+any step leaves a store that the next run completes. Not here: the reading itself (reading.py), how several are read at once and what if a
+reader fails (side_by_side.py), and which content is due (load.py).
 """
 
-import errno
-import gc
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from queue import SimpleQueue
-from traceback import extract_tb
 
-import duckdb
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.ingest import reading as reader
 from pipelines.ingest.lookups import Lookups
-from pipelines.ingest.sql_text import connection
+from pipelines.ingest.side_by_side import FAILED, answer_of, readers
 from pipelines.sources import Table, contract
 from pipelines.store.home import Home
 from pipelines.store.manifest import DayCounts, FileHash, KeptReading, Manifest
-from pipelines.store.records import DeliveredFile, Delivery, FileReading, Reading
+from pipelines.store.records import DeliveredFile, Delivery, Reading
 from pipelines.trust import Academy, Limits, TrustConfig
 
-READ_AT_ONCE = 2  # each may take a gibibyte of memory before it spills
+AHEAD = 32  # so many contents wait behind the one whose turn it is: a small one need not wait for a large one
 LIMITED = {"too_large", "too_compressed"}
-FAILED = "failed"  # the maps of a reading that Matlas itself failed at: never current, so tried again every night
-OF_THE_STORE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
-
-
-class StoreError(Exception):
-    """The store cannot be written; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -87,31 +74,24 @@ class ContentReader:
         self._trust = trust
         self._manifest = manifest
         self._hashes: dict[str, dict[tuple[str, str], FileHash]] = {}
-        self._databases: SimpleQueue[duckdb.DuckDBPyConnection] = SimpleQueue()
 
     def read_all(self, wanted: Iterable[tuple[Content, KeptReading | None]]) -> Iterator[tuple[Content, Reading | None]]:
         """Read contents, a few at a time, and keep their readings in the order given.
 
         None for one that cannot be read now while its last reading, if any, stands: its files have left landing and the raw layer lacks its
-        text, or a file changes while it is read. DuckDB and JSON let go of Python while they work, so two threads keep two cores busy.
+        text, or a file changes while it is read.
         """
-        with _few_collections(), ExitStack() as databases, ThreadPoolExecutor(READ_AT_ONCE) as pool:
-            self._databases = SimpleQueue()
-            for _ in range(READ_AT_ONCE):
-                self._databases.put(databases.enter_context(connection(self._home.temporary)))
-            try:
-                waiting: deque[tuple[_Begun, Future[Reading] | None]] = deque()
-                for content, kept in wanted:
-                    begun = self._begun(content, kept)
-                    files = begun.files or self._gone(content)
-                    waiting.append((begun, pool.submit(self._read, content, files) if begun.can_be_read else None))
-                    if len(waiting) > READ_AT_ONCE:
-                        yield self._finished(*waiting.popleft())
-                while waiting:
+        wanted = list(wanted)
+        size = sum(file.bytes for content, _ in wanted for file in content.deliveries[-1].files)
+        with readers(self._home.temporary, size) as read:
+            waiting: deque[tuple[_Begun, Future[Reading] | None]] = deque()
+            for content, kept in wanted:
+                begun = self._begun(content, kept)
+                waiting.append((begun, read(self._request(begun)) if begun.can_be_read else None))
+                if len(waiting) > AHEAD:
                     yield self._finished(*waiting.popleft())
-            finally:
-                pool.shutdown(cancel_futures=True)
-                pa.default_memory_pool().release_unused()  # the build needs the memory now
+            while waiting:
+                yield self._finished(*waiting.popleft())
 
     def _begun(self, content: Content, kept: KeptReading | None) -> "_Begun":
         has_text = kept is not None and kept.reading.text_path is not None and (self._home.raw / kept.reading.text_path).is_file()
@@ -119,7 +99,7 @@ class ContentReader:
         return _Begun(content, kept, files, can_be_read=files is not None or has_text)
 
     def _finished(self, begun: "_Begun", read: "Future[Reading] | None") -> tuple[Content, Reading | None]:
-        return begun.content, self._kept(begun, read.result()) if read else None
+        return begun.content, self._kept(begun, answer_of(read)) if read else None
 
     def _kept(self, begun: "_Begun", reading: Reading) -> Reading | None:
         content, kept, files = begun.content, begun.kept, begun.files
@@ -135,37 +115,19 @@ class ContentReader:
             self._remove(_parquets(kept.reading) - _parquets(reading))
         return reading
 
-    def _read(self, content: Content, files: list[DeliveredFile]) -> Reading:
-        request = reader.ReadRequest(
+    def _request(self, begun: "_Begun") -> reader.ReadRequest:
+        content = begun.content
+        return reader.ReadRequest(
             content_id=content.content_id,
             academy=content.academy,
             table=content.table,
-            files=files,
+            files=begun.files or self._gone(content),
             lookups={name: [self._home.raw / path for path in paths] for name, paths in content.lookups.paths.items()},
             raw=self._home.raw,
             temporary=self._home.temporary,
             limits=self._trust.limits,
             pseudonym_key=content.pseudonym_key,
         )
-        database = self._databases.get()
-        try:
-            return reader.read_content(request, database)
-        except Exception as error:
-            if self._is_of_the_store(error):
-                raise StoreError(
-                    f"{self._home.store} cannot be written: the disk is full, or this account may not write there. "
-                    "Make room or give it the right, then run again; nothing that was published is lost."
-                ) from None
-            return _failed(content, files, error)
-        finally:
-            self._databases.put(database)
-
-    def _is_of_the_store(self, error: Exception) -> bool:
-        if isinstance(error, OSError) and error.errno in OF_THE_STORE:
-            return True
-        if isinstance(error, duckdb.IOException | duckdb.OutOfMemoryException | OSError):
-            return not _is_writable(self._home.temporary)
-        return False
 
     def _files_in_landing(self, content: Content) -> list[DeliveredFile] | None:
         """Return the content's files with absolute paths if all of them lie in landing as they were fingerprinted."""
@@ -231,17 +193,6 @@ class ContentReader:
         return found
 
 
-@contextmanager
-def _few_collections() -> Iterator[None]:
-    """Records by the million hold no cycles: looking through them for some took a quarter of the time of a year of JSON marks."""
-    before = gc.get_threshold()
-    gc.set_threshold(200_000, 50, 100)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-
-
 def _parquets(reading: Reading) -> set[str | None]:
     return {*(each.path for each in reading.entities), reading.rejected_path, reading.unmapped_path, reading.pupils_in_path}
 
@@ -254,35 +205,3 @@ def _days_of(path: Path, column: str, first: date, last: date) -> DayCounts:
         if each["values"] is not None:
             counts[date.fromisoformat(each["values"]).toordinal() - first.toordinal()] = each["counts"]
     return DayCounts(first, counts)
-
-
-def _is_writable(folder: Path) -> bool:
-    """Try it: a megabyte, written and removed."""
-    probe = folder / "probe"
-    try:
-        probe.write_bytes(bytes(1 << 20))
-    except OSError:
-        return False
-    finally:
-        probe.unlink(missing_ok=True)
-    return True
-
-
-def _failed(content: Content, files: list[DeliveredFile], error: Exception) -> Reading:
-    """Return the reading of a content at which Matlas itself failed: where it happened, and no word of the error (it may quote a value)."""
-    ours = [frame for frame in extract_tb(error.__traceback__) if "pipelines" in frame.filename]
-    place = f" at {Path(ours[-1].filename).name} line {ours[-1].lineno}" if ours else ""
-    sentence = (
-        f"{files[0].name} could not be read: {type(error).__name__}{place}. This is a fault of Matlas, not of the file. Please report it; "
-        "everything else is read as usual, and this file is tried again every night."
-    )
-    return Reading(
-        content_id=content.content_id,
-        maps_id=FAILED,
-        academy_id=content.academy.id,
-        table_name=content.table.name,
-        status="rejected",
-        reason_code="unreadable_file",
-        reason=sentence,
-        files=[FileReading(file.name, file.sha256, file.bytes) for file in files],
-    )

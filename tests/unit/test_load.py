@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.ingest import one_content, reading
 from pipelines.ingest.decisions import DecisionError, record
-from pipelines.ingest.one_content import StoreError
+from pipelines.ingest.side_by_side import StoreError
 from pipelines.store.manifest import Manifest
 from pipelines.store.records import Reading, Verdict
 from tests.helpers.nights import TRUST, Nights, marks, pupil_list
