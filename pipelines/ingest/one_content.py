@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from pipelines.ingest import reading as reader
 from pipelines.ingest.lookups import Lookups
-from pipelines.ingest.side_by_side import FAILED, answer_of, readers
+from pipelines.ingest.side_by_side import FAILED, readers
 from pipelines.sources import Table, contract
 from pipelines.store.home import Home
 from pipelines.store.manifest import DayCounts, FileHash, KeptReading, Manifest
@@ -99,7 +99,7 @@ class ContentReader:
         return _Begun(content, kept, files, can_be_read=files is not None or has_text)
 
     def _finished(self, begun: "_Begun", read: "Future[Reading] | None") -> tuple[Content, Reading | None]:
-        return begun.content, self._kept(begun, answer_of(read)) if read else None
+        return begun.content, self._kept(begun, read.result()) if read else None
 
     def _kept(self, begun: "_Begun", reading: Reading) -> Reading | None:
         content, kept, files = begun.content, begun.kept, begun.files

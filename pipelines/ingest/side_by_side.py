@@ -29,6 +29,7 @@ from pipelines.store.records import FileReading, Reading
 AT_ONCE = 2  # each may take a gibibyte of memory before it spills
 MUCH = 48 << 20  # bytes of delivered files, from which processes read faster than threads
 FAILED = "failed"  # the maps of a reading that Matlas itself failed at: never current, so tried again every night
+FEW_COLLECTIONS = (200_000, 50, 100)  # records by the million hold no cycles: looking for some took a quarter of the time
 OF_THE_STORE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 
 _mine = threading.local()
@@ -42,25 +43,19 @@ class StoreError(Exception):
 def readers(temporary: Path, size: int) -> Iterator[Callable[[reader.ReadRequest], Future[Reading]]]:
     """Give what reads one content beside others; `size` is how many bytes there are to read in all.
 
-    Its answer is a Reading whatever the files hold; it raises StoreError alone.
+    Its answer is a Reading whatever the files hold. What is done in this block raises StoreError alone.
     """
     with _few_collections(), _pool(temporary, size) as pool:
         try:
             yield lambda request: pool.submit(_read, request)
+        except BrokenProcessPool:
+            raise StoreError(
+                "A process that reads deliveries was ended from outside, as a rule because the machine ran out of memory. "
+                "Make memory free, then run again: what was read so far is kept, and nothing that was published is lost."
+            ) from None
         finally:
             pool.shutdown(cancel_futures=True)
             pa.default_memory_pool().release_unused()  # the build needs the memory now
-
-
-def answer_of(future: Future[Reading]) -> Reading:
-    """The reading, when it is there. Raises StoreError."""
-    try:
-        return future.result()
-    except BrokenProcessPool:
-        raise StoreError(
-            "A process that reads deliveries was ended from outside, as a rule because the machine ran out of memory. "
-            "Make memory free, then run again: what was read so far is kept, and nothing that was published is lost."
-        ) from None
 
 
 def _pool(temporary: Path, size: int) -> Executor:
@@ -98,7 +93,7 @@ def _begin(temporary: Path) -> None:
 def _begin_process(temporary: Path) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    gc.set_threshold(*FEW)
+    gc.set_threshold(*FEW_COLLECTIONS)
     _begin(temporary)
 
 
@@ -162,14 +157,10 @@ def _failed(request: reader.ReadRequest, error: Exception) -> Reading:
     )
 
 
-FEW = (200_000, 50, 100)
-
-
 @contextmanager
 def _few_collections() -> Iterator[None]:
-    """Records by the million hold no cycles: looking through them for some took a quarter of the time of a year of JSON marks."""
     before = gc.get_threshold()
-    gc.set_threshold(*FEW)
+    gc.set_threshold(*FEW_COLLECTIONS)
     try:
         yield
     finally:
