@@ -78,24 +78,6 @@ pupils_of_year_2 as (
 
 ),
 
--- Of each year DfE's outcome, else the academy's own.
-outcomes as (
-
-    select
-        pupil_key,
-        time_period,
-        rule,
-        row_number() over (partition by pupil_key, time_period order by source_rank, rule) as place
-    from (
-        select pupil_key, time_period, rule, 1 as source_rank from checks
-        where rule is not null
-        union all
-        select pupil_key, time_period, rule, 2 as source_rank from {{ ref('own_result') }}
-        where stage = 'PHONICS'
-    ) as sources
-
-),
-
 by_end_of_year_2 as (
 
     select
@@ -105,10 +87,9 @@ by_end_of_year_2 as (
         bool_or(outcomes.rule = 'expected') as is_met,
         max_by(outcomes.rule, outcomes.time_period) as latest_rule
     from pupils_of_year_2
-    inner join outcomes
+    inner join {{ ref('phonics_outcome') }} as outcomes
         on pupils_of_year_2.pupil_key = outcomes.pupil_key
         and pupils_of_year_2.time_period >= outcomes.time_period
-    where outcomes.place = 1
     group by all
 
 ),
