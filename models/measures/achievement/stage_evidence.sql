@@ -74,13 +74,13 @@ progress8 as (
             years_without.time_period is not null
             or official_scores.academy_id is not null
             or stage_years.pupils = 0
-            or (models.time_period is not null and stage_years.own_results > 0 and years_with_a_start.academy_id is not null)
+            or (years_with_a_start.academy_id is not null and models.time_period is not null and stage_years.own_results > 0)
         )
 
 ),
 
--- Whoever met the phonics standard in Year 1 is in no result of Year 2. So the year before must be known: by the outcomes of the academy's own
--- Year 1 then, not of retakers alone, or by an outcome of each pupil who is in Year 2 now.
+-- Whoever met the phonics standard in Year 1 is in no result of Year 2. So the year before must be known: by the outcomes of the
+-- academy's own Year 1 then, not of retakers alone, or by an outcome of each pupil who is in Year 2 now.
 years_after_a_check as (
 
     select distinct
