@@ -52,6 +52,9 @@ CANNOT_BE = {
 }
 ALSO = {
     "gld_pct": {"a part missing", "no such year"},
+    "phonics_y1_pct": {"moved after"},
+    "ks2_reading_expected_pct": {"moved after"},
+    "ks2_reading_scaled": {"moved after"},
     "phonics_y2_pct": {"earlier year not delivered"},
     "progress8": {"earlier year not delivered", "nothing counts", "no such year"},
 }
@@ -182,7 +185,7 @@ def ask(home: Home, sql: str) -> list[tuple[object, ...]]:
 
 
 def test_the_page_has_its_examples() -> None:
-    assert (len(PUPILS), len(RESULTS), len(BRINGS), len(OF_ACADEMIES)) == (106, 238, 104, 82)
+    assert (len(PUPILS), len(RESULTS), len(BRINGS), len(OF_ACADEMIES)) == (110, 248, 109, 83)
 
 
 @pytest.mark.parametrize("measure", [row["measure_id"] for row in seed(MEASURES) if row["domain"] == "achievement"])
