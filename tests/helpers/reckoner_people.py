@@ -237,11 +237,12 @@ class PeopleReckoner:
             days = weekdays(max(post.first, self.from_), min(post.last, self.to))
             if any(self.ground.is_school_day(academy, day) and academic_year(day) == self.year for day in days):
                 in_post.setdefault((academy.id, post.colleague.person), []).append(post)
-        teachers: dict[tuple[str, str], Fraction] = {}
-        others: dict[tuple[str, str], Fraction] = {}
+        teachers: dict[tuple[str, str], tuple[object, ...]] = {}
+        others: dict[tuple[str, str], tuple[object, ...]] = {}
         for place, posts in in_post.items():
             teaches = any(post.colleague.teaches_in[self.year] for post in posts)
-            (teachers if teaches else others)[place] = -sum((post.fte or Fraction(0) for post in posts), Fraction(0))
+            size, latest = sum((post.fte or Fraction(0) for post in posts), Fraction(0)), max(post.first for post in posts)
+            (teachers if teaches else others)[place] = (-size, -latest.toordinal())
         self.of_posts("teacher_sickness_days", teachers, self.sick_days, added_up)
         self.of_posts("support_sickness_days", others, self.sick_days, added_up)
         self.of_posts("teacher_sickness_pct", teachers, lambda *place: Fraction(bool(self.sick(*place))), anywhere)
@@ -249,9 +250,9 @@ class PeopleReckoner:
         self.turnover({**teachers, **others})
         self.ratio()
 
-    def of_posts(self, measure: str, places: dict[tuple[str, str], Fraction], brings: Callable[[str, str], Fraction], rule: Rule) -> None:
+    def of_posts(self, measure: str, places: dict[tuple[str, str], tuple[object, ...]], brings: Callable[[str, str], Fraction], rule: Rule) -> None:
         rows = [
-            Row(self.ground.academies[academy], person, ALL, brings(academy, person), Fraction(1), (order,))
+            Row(self.ground.academies[academy], person, ALL, brings(academy, person), Fraction(1), order)
             for (academy, person), order in places.items()
         ]
         self.put("year_to_date", measure, rows, rule)
@@ -282,7 +283,7 @@ class PeopleReckoner:
         theirs = [t for t in self.people.trainings if (t.colleague.academy, t.colleague.person) == (academy, person)]
         return sum((training.hours for training in theirs if self.from_ <= training.day <= self.to), Fraction(0))
 
-    def turnover(self, order: dict[tuple[str, str], Fraction]) -> None:
+    def turnover(self, order: dict[tuple[str, str], tuple[object, ...]]) -> None:
         then, now = first_thursday_of_november(self.year // 100 - 1), first_thursday_of_november(self.year // 100)
         base = {
             (post.colleague.academy, post.colleague.person): post.colleague
@@ -292,7 +293,7 @@ class PeopleReckoner:
         still = {(post.colleague.academy, post.colleague.person) for post in self.people.posts if post.covers(now)}
         left, left_trust = [], []
         for (academy, person), colleague in base.items():
-            place = (order.get((academy, person), Fraction(10**6)),)
+            place = order.get((academy, person), (Fraction(10**6), 0))
             owner = self.ground.academies[academy]
             left.append(Row(owner, person, ALL, Fraction((academy, person) not in still), Fraction(1), place))
             if colleague.reference:
