@@ -261,11 +261,17 @@ class PeopleReckoner:
         """The sickness of a colleague that touches the year, with its last day and the days inside."""
         found = []
         for absence in self.people.absences:
-            end = absence.end or self.truth.as_of
+            end = absence.end or self.end_of_open(absence.colleague)
             is_theirs = (absence.colleague.academy, absence.colleague.person) == (academy, person) and absence.kind == "SIC"
-            if is_theirs and absence.start <= min(self.to, self.truth.as_of) and end >= self.from_:
+            if is_theirs and absence.start <= min(self.to, self.truth.as_of, end) and end >= self.from_:
                 found.append((absence, max(absence.start, self.from_), min(end, self.to)))
         return found
+
+    def end_of_open(self, colleague: Colleague) -> dt.date:
+        """Until when an absence lasts that nobody has closed: who has left is not absent."""
+        place = (colleague.academy, colleague.person)
+        lasts = [post.last for post in self.people.posts if (post.colleague.academy, post.colleague.person) == place]
+        return min([self.truth.as_of, *([max(lasts)] if lasts else [])])
 
     def sick_days(self, academy: str, person: str) -> Fraction:
         total = Fraction(0)
@@ -273,7 +279,7 @@ class PeopleReckoner:
             inside = weekdays(first, last)
             if absence.working_days is None:
                 total += sum(self.ground.is_school_day(self.ground.academies[academy], day) for day in inside)
-            elif whole := weekdays(absence.start, absence.end or self.truth.as_of):
+            elif whole := weekdays(absence.start, absence.end or self.end_of_open(absence.colleague)):
                 total += absence.working_days * len(inside) / len(whole)
             elif absence.start >= self.from_:
                 total += absence.working_days
