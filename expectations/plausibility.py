@@ -1,7 +1,7 @@
 """Plausibility: a figure that can hardly be true.
 
-Here: figures that say a feed fills in or has broken, and dates that cannot both be true. Not here: figures that are bad news about a school; a
-low rate is not a fault of the data.
+Here: figures that say a feed fills in or has broken, and dates that cannot both be true. Not here: figures that are bad news about a
+school; a low rate is not a fault of the data.
 """
 
 from expectations.check import Check, Severity

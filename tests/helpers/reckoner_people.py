@@ -14,6 +14,7 @@ from fractions import Fraction
 from tests.helpers.reckoner import Academy, Figure, Key, Reckoner, Topic, Truth, academic_year, year_end
 
 FAR = dt.date(9999, 12, 31)
+Order = tuple[object, ...]
 ALL: list[Topic] = [("all", "all")]
 
 
@@ -106,7 +107,7 @@ class Row:
     topics: list[Topic]
     numerator: Fraction
     denominator: Fraction
-    order: tuple[object, ...] = ()
+    order: Order = ()
 
 
 Rule = Callable[[list[Row]], list[Row]]
@@ -237,8 +238,8 @@ class PeopleReckoner:
             days = weekdays(max(post.first, self.from_), min(post.last, self.to))
             if any(self.ground.is_school_day(academy, day) and academic_year(day) == self.year for day in days):
                 in_post.setdefault((academy.id, post.colleague.person), []).append(post)
-        teachers: dict[tuple[str, str], tuple[object, ...]] = {}
-        others: dict[tuple[str, str], tuple[object, ...]] = {}
+        teachers: dict[tuple[str, str], Order] = {}
+        others: dict[tuple[str, str], Order] = {}
         for place, posts in in_post.items():
             teaches = any(post.colleague.teaches_in[self.year] for post in posts)
             size, latest = sum((post.fte or Fraction(0) for post in posts), Fraction(0)), max(post.first for post in posts)
@@ -250,7 +251,7 @@ class PeopleReckoner:
         self.turnover({**teachers, **others})
         self.ratio()
 
-    def of_posts(self, measure: str, places: dict[tuple[str, str], tuple[object, ...]], brings: Callable[[str, str], Fraction], rule: Rule) -> None:
+    def of_posts(self, measure: str, places: dict[tuple[str, str], Order], brings: Callable[[str, str], Fraction], rule: Rule) -> None:
         rows = [
             Row(self.ground.academies[academy], person, ALL, brings(academy, person), Fraction(1), order)
             for (academy, person), order in places.items()
@@ -289,7 +290,7 @@ class PeopleReckoner:
         theirs = [t for t in self.people.trainings if (t.colleague.academy, t.colleague.person) == (academy, person)]
         return sum((training.hours for training in theirs if self.from_ <= training.day <= self.to), Fraction(0))
 
-    def turnover(self, order: dict[tuple[str, str], tuple[object, ...]]) -> None:
+    def turnover(self, order: dict[tuple[str, str], Order]) -> None:
         then, now = first_thursday_of_november(self.year // 100 - 1), first_thursday_of_november(self.year // 100)
         base = {
             (post.colleague.academy, post.colleague.person): post.colleague
