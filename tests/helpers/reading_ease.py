@@ -9,7 +9,9 @@ import re
 _SENTENCE_END = re.compile(r"[.!?:;](?=\s|$)")
 _WORD = re.compile(r"[A-Za-z]+|\d+(?:[.,]\d+)?")
 _VOWELS = re.compile(r"[aeiouy]+")
+# An e that is written and not heard: home, scale; missed, but not started; times, but not classes.
 _SILENT_END = re.compile(r"(?:[^aeiouyl]|[aeiouy]l|rl)e$|[^aeiouytd]ed$|(?:[^aeiouyszxgc]|[aeiouy][dtklmnpr])es$")
+# Two vowels that are written together and heard apart: period, but not session; actual, but not quality; being.
 _HIATUS = re.compile(r"i[ao](?!u)(?<![tscg]i[ao])|eo(?=[^u])(?<!peo)|ua(?<!qua)|uou|ing$(?<=[aeiouy]ing)")
 
 
