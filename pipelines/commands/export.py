@@ -23,9 +23,10 @@ def export_command(folder: Path | None, trust_id: str | None, home_folder: Path 
 
     One data file and one metadata file (.meta.csv) for each domain, for schools and for the trust, and data_guidance.txt.
 
-    Small numbers: a figure of 1 to suppress_below - 1 people (trust.yml, privacy) in its numerator, its denominator or, for percentages, the
-    rest becomes c, with its counts; others become c with it where it could be worked back from the totals of these files. It does not
-    guard against comparing exports of different days, topics that overlap, or what a reader knows from elsewhere: look before you publish.
+    Small numbers: a figure of 1 to suppress_below - 1 people (trust.yml, privacy) in its numerator, its denominator or, for percentages,
+    the rest becomes c, with its counts; others become c with it where it could be worked back from the totals of these files. This does
+    not guard against comparing exports of different days, topics that overlap, or what a reader knows from elsewhere: look before you
+    publish.
 
     \b
     Examples:
@@ -50,8 +51,8 @@ def export_command(folder: Path | None, trust_id: str | None, home_folder: Path 
         console().print(f"trust_{each.name}.csv: {len(each.rows)} rows{hidden}", markup=False)
     for academy in written.without_urn:
         console(to_stderr=True).print(
-            f"{academy.name} is not in the files of schools: it has no URN. Add `urn:` to {academy.academy_id} in trust.yml (Get Information "
-            "about Schools has it), type matlas run, and export again.",
+            f"{academy.name} is not in the files of schools: it has no URN. Add `urn:` to {academy.academy_id} in trust.yml (Get "
+            "Information about Schools has it), type matlas run, and export again.",
             markup=False,
         )
     if group_id is None:

@@ -42,13 +42,20 @@ class Sum:
     total: Figure | None
     parts: list[Figure]
 
+    def figures(self) -> list[Figure]:
+        """The parts, and the total where there is one."""
+        return [*self.parts, *([self.total] if self.total else [])]
+
+    def shown(self) -> list[Figure]:
+        """What is not hidden of them."""
+        return [each for each in self.figures() if not each.is_hidden]
+
 
 def hide_small_numbers(published: Published, suppress_below: int) -> None:
     """Mark every figure that may not be shown: the small ones, and those by which a small one could be worked back."""
-    sums = list(sums_of(published))
     for figure in published.figures:
         figure.is_hidden = figure.value_status == "ok" and is_small([figure], suppress_below)
-    _hide_what_tells(sums, _sizes(published.figures), suppress_below)
+    _hide_what_tells(published, suppress_below)
 
 
 def is_small(figures: Iterable[Figure], suppress_below: int) -> bool:
@@ -126,40 +133,63 @@ def _sizes(figures: Iterable[Figure]) -> Size:
     return sizes
 
 
-def _hide_what_tells(sums: list[Sum], sizes: Size, suppress_below: int) -> None:
+def _headlines(figures: Iterable[Figure]) -> set[int]:
+    """The figures of everybody, and those that tell the same: of a group that everybody is in, or that a measure of everybody counts."""
+    listed = list(figures)
+    everybody = {(each.place, each.measure_id): each for each in listed if each.group == EVERYBODY}
+
+    def counts_all(one: Figure) -> bool:
+        of_all = everybody.get((one.place, one.measure_id), one)
+        return (one.numerator, one.denominator_people) == (of_all.numerator, of_all.denominator_people)
+
+    def counted_elsewhere(one: Figure) -> bool:
+        return one.measure_id == "roll" and one.group in GROUP_OF_ROLL.values()
+
+    return {id(each) for each in listed if each.group == EVERYBODY or counts_all(each) or counted_elsewhere(each)}
+
+
+def _hide_what_tells(published: Published, suppress_below: int) -> None:
     """Hide more until no sum tells a hidden figure; each hiding can only call for another, so this ends."""
+    sums = list(sums_of(published))
+    sizes, headlines = _sizes(published.figures), _headlines(published.figures)
+
+    def cost(figure: Figure) -> tuple[bool, int, tuple[Place, Group, str]]:
+        return id(figure) in headlines, sizes[figure.place, figure.group], _key(figure)
+
     concerned: dict[int, list[Sum]] = defaultdict(list)
     for each in sums:
-        for figure in (*each.parts, each.total):
-            if figure:
-                concerned[id(figure)].append(each)
+        for figure in each.figures():
+            concerned[id(figure)].append(each)
     waiting = list(sums)
     while waiting:
         one = waiting.pop()
-        while (figure := _to_hide(one, sizes, suppress_below)) is not None:
+        while not _tells_nothing(one, suppress_below):
+            figure = _to_hide(one, sorted(one.shown(), key=cost), headlines, suppress_below)
             figure.is_hidden = True
             waiting.extend(concerned[id(figure)])
-
-
-def _to_hide(one: Sum, sizes: Size, suppress_below: int) -> Figure | None:
-    """The next figure to hide in a sum; none when it tells nothing.
-
-    The smallest shown part that makes the sum safe, else the smallest shown part, else the total.
-    """
-    hidden = [each for each in one.parts if each.is_hidden]
-    if _tells_nothing(one, hidden, suppress_below):
-        return None
-    shown = sorted((each for each in one.parts if not each.is_hidden), key=lambda each: (sizes[each.place, each.group], _key(each)))
-    enough = (each for each in shown if _tells_nothing(one, [*hidden, each], suppress_below))
-    return next(enough, shown[0] if shown else one.total)
 
 
 _key = attrgetter("place", "group", "measure_id")
 
 
-def _tells_nothing(one: Sum, hidden: list[Figure], suppress_below: int) -> bool:
-    """Whether nobody can work back a hidden figure: with the total shown, what is hidden of it is known taken together."""
-    if one.total is not None and one.total.is_hidden:
+def _to_hide(one: Sum, shown: list[Figure], headlines: set[int], suppress_below: int) -> Figure:
+    """The next figure to hide in a sum: the smallest with which it tells nothing, else the smallest.
+
+    A headline goes only where nothing else is left, and a total only after the parts: it is what most people read.
+    """
+    parts = [each for each in shown if each is not one.total]
+    lesser = [each for each in parts if id(each) not in headlines]
+    if not lesser and one.total in shown and id(one.total) not in headlines:
+        return shown[shown.index(one.total)]
+    choice = lesser or parts or shown
+    enough = (each for each in choice if _tells_nothing(one, suppress_below, also=each))
+    return next(enough, choice[0])
+
+
+def _tells_nothing(one: Sum, suppress_below: int, also: Figure | None = None) -> bool:
+    """Whether nobody can work back a hidden figure, `also` hidden too: with the total shown, the hidden parts are known taken together."""
+    hidden = [each for each in one.parts if each.is_hidden or each is also]
+    if one.total is not None and (one.total.is_hidden or one.total is also):
         return bool(hidden) or not one.parts
     if not hidden:
         return True

@@ -1,7 +1,7 @@
 """Our codes in the words of DfE's tables: topics, groups, phases, and the names of columns.
 
-Here: words, and the order in which they are listed. Not here: what a group is (core.bridge_pupil_breakdown), nor the names of measures
-(ref.measure). Harmonised words (sex, ethnic groups, `education_phase`, `Total`) are those of DfE's open data standards; the others are ours.
+Here: words, the order in which they are listed, and published decimals. Not here: what a group is (core.bridge_pupil_breakdown), nor the
+names of measures (ref.measure). Words for sex and ethnic groups, `education_phase` and `Total` are DfE's harmonised ones; others are ours.
 """
 
 from pipelines.export.figures import Group, Measure

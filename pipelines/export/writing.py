@@ -29,26 +29,36 @@ class Written:
 
 def write_folder(folder: Path, tables: Iterable[Table], published: Published, trust: Trust) -> Written:
     """Write data, metadata and guidance into `folder`; an earlier export there is replaced, anything else is never touched."""
-    _refuse_what_is_not_ours(folder)
+    folder = folder.resolve()
     new, old = (folder.with_name(f".{folder.name}.{name}") for name in ("new", "old"))
     try:
-        for left_over in (new, old):
-            shutil.rmtree(left_over, ignore_errors=True)
+        if old.exists() and not folder.exists():  # an export that was cut off between its two renames
+            old.rename(folder)
+        _refuse_what_is_not_ours(folder)
+        shutil.rmtree(new, ignore_errors=True)
         new.mkdir(parents=True)
         written = Written(folder, list(tables), without_urn(published))
         for each in written.tables:
             _write_csv(new / f"{PREFIX}{each.name}.csv", each.columns, each.rows)
             _write_csv(new / f"{PREFIX}{each.name}.meta.csv", META, each.metadata)
         (new / GUIDANCE).write_text(guidance(published, trust, written.without_urn), encoding="utf-8")
-        if folder.exists():
-            folder.rename(old)
-        new.rename(folder)
-        shutil.rmtree(old, ignore_errors=True)
+        _put_in_place(new, folder, old)
     except OSError as error:
-        raise ExportError(
-            f"{folder} cannot be written ({error.strerror}). What stood there stands as it was; give another folder."
-        ) from None
+        raise ExportError(f"{folder} cannot be written ({error.strerror}). What stood there stands as it was; give another folder.") from None
     return written
+
+
+def _put_in_place(new: Path, folder: Path, old: Path) -> None:
+    if folder.exists():
+        shutil.rmtree(old, ignore_errors=True)
+        folder.rename(old)
+    try:
+        new.rename(folder)
+    except OSError:
+        if old.exists():
+            old.rename(folder)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def guidance(published: Published, trust: Trust, left_out: list[Academy]) -> str:
@@ -66,8 +76,8 @@ def guidance(published: Published, trust: Trust, left_out: list[Academy]) -> str
         "  low  rounds to zero but is not zero.",
         "",
         "Small numbers",
-        f"  A figure with 1 to {trust.suppress_below - 1} people in its denominator, its numerator or, for percentages, the rest is hidden, "
-        "with its counts.",
+        f"  A figure with 1 to {trust.suppress_below - 1} people in its denominator, its numerator or, for percentages, the rest "
+        "is hidden, with its counts.",
         "  Others are hidden with it where a group, an academy or a phase could be worked out from the totals of these files.",
         "  Not guarded against: comparing exports of different days, topics that overlap, and what a reader knows from elsewhere.",
         "  Look before you publish.",
