@@ -92,7 +92,9 @@ def _in_columns(columns: list[str], data: Rows, meta: Rows) -> list[str]:
     several = [each for each in columns if each not in known and len({row[each] for row in data}) > 1]
     found += [f"column {each} is in no metadata and has more than one value" for each in several]
     for search, accepted in HARMONISED.items():
-        found += [f"column {each} is a harmonised variable under another name" for each in columns if search in each and each not in accepted]
+        found += [
+            f"column {each} is a harmonised variable under another name" for each in columns if search in each and each not in accepted
+        ]
     return found
 
 
