@@ -139,8 +139,8 @@ def _headlines(figures: Iterable[Figure]) -> set[int]:
     everybody = {(each.place, each.measure_id): each for each in listed if each.group == EVERYBODY}
 
     def counts_all(one: Figure) -> bool:
-        of_all = everybody.get((one.place, one.measure_id), one)
-        return (one.numerator, one.denominator_people) == (of_all.numerator, of_all.denominator_people)
+        of_all = everybody.get((one.place, one.measure_id))
+        return of_all is not None and (one.numerator, one.denominator_people) == (of_all.numerator, of_all.denominator_people)
 
     def counted_elsewhere(one: Figure) -> bool:
         return one.measure_id == "roll" and one.group in GROUP_OF_ROLL.values()

@@ -44,7 +44,9 @@ def write_folder(folder: Path, tables: Iterable[Table], published: Published, tr
         (new / GUIDANCE).write_text(guidance(published, trust, written.without_urn), encoding="utf-8")
         _put_in_place(new, folder, old)
     except OSError as error:
-        raise ExportError(f"{folder} cannot be written ({error.strerror}). What stood there stands as it was; give another folder.") from None
+        raise ExportError(
+            f"{folder} cannot be written ({error.strerror}). What stood there stands as it was; give another folder."
+        ) from None
     return written
 
 

@@ -64,7 +64,7 @@ def faults(data_file: Path) -> list[str]:
     found += _in_columns(columns, data, meta)
     found += _in_times(data)
     found += _in_places(columns, data)
-    found += _in_metadata(columns, data, meta, meta_columns)
+    found += _in_metadata(columns, meta, meta_columns)
     found += _in_filters(columns, data, meta)
     found += _in_indicators(data, meta)
     return found
@@ -99,123 +99,125 @@ def _in_columns(columns: list[str], data: Rows, meta: Rows) -> list[str]:
 
 
 def _in_times(data: Rows) -> list[str]:
-    found = []
+    found = [
+        f"time_period {period} is no pair of years that follow each other"
+        for period in {row["time_period"] for row in data}
+        if not re.fullmatch(r"\d{6}", period) or (int(period[:4]) + 1) % 100 != int(period[4:])
+    ]
     if len({row["time_identifier"] for row in data}) > 1:
         found.append("time identifiers are mixed")
-    for period in {row["time_period"] for row in data}:
-        if not re.fullmatch(r"\d{6}", period) or (int(period[:4]) + 1) % 100 != int(period[4:]):
-            found.append(f"time_period {period} is no pair of years that follow each other")
     if {row["time_identifier"] for row in data} != {"Academic year"}:
         found.append("the time identifier is not Academic year")
     return found
 
 
 def _in_places(columns: list[str], data: Rows) -> list[str]:
-    found = []
     levels = {row["geographic_level"] for row in data}
-    found += [f"{each} is no geographic level we know" for each in levels - OF_LEVEL.keys()]
+    found = [f"{each} is no geographic level we know" for each in levels - OF_LEVEL.keys()]
     if "School" in levels and len(levels) > 1:
         found.append("School rows stand among others, where the table tool does not read them")
     for level in levels & OF_LEVEL.keys():
         of_level = [row for row in data if row["geographic_level"] == level]
-        for column in OF_LEVEL[level]:
-            if column not in columns:
-                found.append(f"column {column} is missing for level {level}")
-            elif any(not row[column] for row in of_level):
-                found.append(f"{column} is empty in a row of level {level}")
-        if level == "MAT" and any(row.get(column) for row in of_level for column in OF_LEVEL["School"]):
-            found.append("a MAT row names a school")
+        found += [
+            f"{each} is missing or empty in a row of level {level}"
+            for each in OF_LEVEL[level]
+            if not all(row.get(each) for row in of_level)
+        ]
+    if any(row["geographic_level"] == "MAT" and row.get(column) for row in data for column in OF_LEVEL["School"]):
+        found.append("a MAT row names a school")
     if any((row["country_code"], row["country_name"]) != ("E92000001", "England") for row in data):
         found.append("a row is not of England")
-    for code, name in (("trust_id", "trust_name"), ("school_urn", "school_name"), ("new_la_code", "la_name")):
-        if code in columns and name in columns:
-            pairs = {(row[code], row[name]) for row in data if row[code] and row[code] != "x"}
-            if len({one for one, _ in pairs}) < len(pairs):
-                found.append(f"a {code} has two names")
-    for row in data:
-        if row.get("school_urn") and not re.fullmatch(r"\d{6}", row["school_urn"]):
-            found.append("a school_urn is not six digits")
-        if row.get("school_laestab") and not re.fullmatch(r"\d{7}|x", row["school_laestab"]):
-            found.append("a school_laestab is not seven digits")
-        if row.get("new_la_code") == "x" and row.get("la_name") != "Not available":
-            found.append("a local authority without a code has a name")
     totals = [column for column in columns if column in GEOGRAPHY and {row[column] for row in data} & {"Total", "All", "total", "all"}]
-    return found + [f"{column} holds a total" for column in totals]
+    return [*found, *(f"{each} holds a total" for each in totals), *_in_codes(columns, data)]
 
 
-def _in_metadata(columns: list[str], data: Rows, meta: Rows, meta_columns: list[str]) -> list[str]:
+def _in_codes(columns: list[str], data: Rows) -> list[str]:
+    found = []
+    for code, name in (("trust_id", "trust_name"), ("school_urn", "school_name"), ("new_la_code", "la_name")):
+        pairs = {(row[code], row[name]) for row in data if {code, name} <= row.keys() and row[code] not in ("", "x")}
+        if len({one for one, _ in pairs}) < len(pairs):
+            found.append(f"a {code} has two names")
+    shapes = {
+        "school_urn": r"\d{6}",
+        "school_laestab": r"\d{7}|x",
+        "old_la_code": r"\d{3}|x",
+        "new_la_code": r"E\d{8}|x",
+        "trust_id": r"TR\d{5}|x",
+    }
+    for column, shape in shapes.items():
+        wrong = {row[column] for row in data if row.get(column) and not re.fullmatch(shape, row[column])}
+        found += [f"{column} is no such code: {each}" for each in wrong]
+    if any(row.get("new_la_code") == "x" and row["la_name"] != "Not available" for row in data):
+        found.append("a local authority without a code has a name")
+    return found
+
+
+def _in_metadata(columns: list[str], meta: Rows, meta_columns: list[str]) -> list[str]:
     found = [f"metadata column {each} is none of the format" for each in meta_columns if each not in {*META, "filter_default"}]
     names, labels = [row["col_name"] for row in meta], [row["label"] for row in meta]
     if len(set(names)) < len(names) or len(set(labels)) < len(labels):
         found.append("a name or a label stands twice in the metadata")
     if len(meta) > len(columns) - len(MANDATORY):
         found.append("the metadata has more rows than the data has columns of its own")
-    groupings = [row["filter_grouping_column"] for row in meta if row["filter_grouping_column"]]
-    for row in meta:
-        name = row["col_name"]
-        if name not in columns:
-            found.append(f"{name} is in the metadata and not in the data")
-        if name in MANDATORY or name in GEOGRAPHY:
-            found.append(f"{name} needs no metadata")
-        if name in groupings:
-            found.append(f"{name} groups another filter and has a row of its own")
-        if not row["label"] or len(row["label"]) > 100 or len(name) > 50:
-            found.append(f"{name} has no label, or one or the other is too long")
-        if row["col_type"] == "Filter":
-            if row["indicator_grouping"] or row["indicator_unit"] or row["indicator_dp"]:
-                found.append(f"the filter {name} has what only an indicator may have")
-        elif row["col_type"] == "Indicator":
-            if row["filter_hint"] or row["filter_grouping_column"] or row.get("filter_default"):
-                found.append(f"the indicator {name} has what only a filter may have")
-            if row["indicator_unit"] not in UNITS:
-                found.append(f"the indicator {name} has the unknown unit {row['indicator_unit']}")
-            if not row["indicator_dp"].isdigit():
-                found.append(f"the indicator {name} says no decimals")
-            if any(each in name for each in OF_FILTERS):
-                found.append(f"the indicator {name} names a group, which is for a filter")
-        else:
-            found.append(f"{name} is neither Filter nor Indicator")
-    found += [f"the grouping column {each} is not in the data" for each in groupings if each not in columns]
+    groupings = {row["filter_grouping_column"] for row in meta if row["filter_grouping_column"]}
+    found += [f"the grouping column {each} is not in the data" for each in groupings - set(columns)]
+    found += [f"{each} is in the metadata and not in the data" for each in names if each not in columns]
+    found += [f"{each} needs no metadata" for each in names if each in {*MANDATORY, *GEOGRAPHY}]
+    found += [f"{each} groups another filter and has a row of its own" for each in names if each in groupings]
+    return [*found, *(fault for row in meta for fault in _in_metadata_row(row))]
+
+
+def _in_metadata_row(row: dict[str, str]) -> list[str]:
+    name, found = row["col_name"], []
+    if not row["label"] or len(row["label"]) > 100 or len(name) > 50:
+        found.append(f"{name} has no label, or one or the other is too long")
+    of_indicator = [row["indicator_grouping"], row["indicator_unit"], row["indicator_dp"]]
+    of_filter = [row["filter_hint"], row["filter_grouping_column"], row.get("filter_default")]
+    if row["col_type"] not in ("Filter", "Indicator"):
+        found.append(f"{name} is neither Filter nor Indicator")
+    elif any(of_indicator if row["col_type"] == "Filter" else of_filter):
+        found.append(f"{name} has what only {'an indicator' if row['col_type'] == 'Filter' else 'a filter'} may have")
+    if row["col_type"] == "Indicator":
+        if row["indicator_unit"] not in UNITS:
+            found.append(f"the indicator {name} has the unknown unit {row['indicator_unit']}")
+        if not row["indicator_dp"].isdigit():
+            found.append(f"the indicator {name} says no decimals")
+        if any(each in name for each in OF_FILTERS):
+            found.append(f"the indicator {name} names a group, which is for a filter")
     return found
 
 
 def _in_filters(columns: list[str], data: Rows, meta: Rows) -> list[str]:
     found = []
     filters = [row for row in meta if row["col_type"] == "Filter" and row["col_name"] in columns]
+    groups = [row["filter_grouping_column"] for row in filters if row["filter_grouping_column"] in columns]
+    values = {column: {row[column] for row in data} for column in columns}
     for row in filters:
         name, group = row["col_name"], row["filter_grouping_column"]
-        values = {line[name] for line in data}
-        if len(values) < 2:
+        if len(values[name]) < 2:
             found.append(f"the filter {name} has one value and should not be in the metadata")
-        if (row.get("filter_default") or "Total") not in values:
+        if (row.get("filter_default") or "Total") not in values[name]:
             found.append(f"the filter {name} has neither a Total nor a default")
-        for column in filter(None, (name, group if group in columns else "")):
-            of_column = {line[column] for line in data}
-            if any(not each or each != each.strip() or len(each) > 120 for each in of_column):
-                found.append(f"{column} has an empty, a too long or a badly spaced value")
-            if len({re.sub(r"[^a-zA-Z0-9]", "", each) for each in of_column}) < len(of_column):
-                found.append(f"{column} has values that differ in signs alone")
-        if group in columns:
-            if len({line[group] for line in data}) > len(values):
-                found.append(f"{group} has more values than {name}, which it groups")
-            if "Total" not in {line[group] for line in data}:
-                found.append(f"{group} has no Total")
-    if "breakdown_topic" in columns:
-        found += [
-            f"{row['breakdown']} is not how DfE names an ethnic group"
-            for row in data
-            if row["breakdown_topic"] == "Ethnicity major" and row["breakdown"] not in ETHNIC_GROUPS
-        ]
-        found += [
-            f"{row['breakdown']} is not how DfE names a sex"
-            for row in data
-            if row["breakdown_topic"] == "Sex" and row["breakdown"] not in ("Female", "Male", "Unknown")
-        ]
-    keys = [*(each for each in columns if each in {*MANDATORY, *GEOGRAPHY}), *(row["col_name"] for row in filters)]
-    keys += [row["filter_grouping_column"] for row in filters if row["filter_grouping_column"] in columns]
+        if group in columns and len(values[group]) > len(values[name]):
+            found.append(f"{group} has more values than {name}, which it groups")
+    found += [f"the filter group {each} has no Total" for each in groups if "Total" not in values[each]]
+    for column in [*(row["col_name"] for row in filters), *groups]:
+        if any(not each or each != each.strip() or len(each) > 120 for each in values[column]):
+            found.append(f"{column} has an empty, a too long or a badly spaced value")
+        if len({re.sub(r"[^a-zA-Z0-9]", "", each) for each in values[column]}) < len(values[column]):
+            found.append(f"{column} has values that differ in signs alone")
+    keys = [*(each for each in columns if each in {*MANDATORY, *GEOGRAPHY}), *(row["col_name"] for row in filters), *groups]
     if len({tuple(line[key] for key in keys) for line in data}) < len(data):
         found.append("two rows are of the same place, time and group")
-    return found
+    return found + _in_harmonised_words(data)
+
+
+def _in_harmonised_words(data: Rows) -> list[str]:
+    accepted = {"Ethnicity major": ETHNIC_GROUPS, "Sex": {"Female", "Male", "Unknown"}}
+    groups = {(row["breakdown_topic"], row["breakdown"]) for row in data if "breakdown_topic" in row}
+    return [
+        f"{group} is not how DfE names a group of {topic}" for topic, group in groups if topic in accepted and group not in accepted[topic]
+    ]
 
 
 def _in_indicators(data: Rows, meta: Rows) -> list[str]:

@@ -26,7 +26,7 @@ ACADEMIES = [
     ("birch", "Birch Primary", 900002, "930/1002"),
     ("croft", "Croft School", 900003, None),
 ]
-PHASES = {"ashby": "primary", "birch": "primary", "croft": "secondary"}
+PHASES = {"ashby": "primary", "birch": "primary", "croft": "secondary", "dale": "primary"}
 MEASURES = [
     ("attendance_rate", "Attendance", "attendance", "attending sessions", "possible sessions", "%"),
     ("absence_rate", "Absence", "attendance", "absent sessions", "possible sessions", "%"),
@@ -56,12 +56,14 @@ def published_home(root: Path, *rows: dict[str, Any], trust_yml: str = TRUST_YML
     with duckdb.connect(str(home.published_file)) as file:
         file.execute("create schema marts; create schema ref; create schema core")
         file.execute(
-            "create table marts.measure_value (level text, academy_id text, phase text, time_period int, period_type text, period_end date, "
-            "breakdown_topic text, breakdown text, measure_id text, numerator double, denominator double, numerator_people bigint, "
+            "create table marts.measure_value (level text, academy_id text, phase text, time_period int, period_type text, "
+            "period_end date, breakdown_topic text, breakdown text, measure_id text, numerator double, denominator double, "
+            "numerator_people bigint, "
             "denominator_people bigint, value double, value_status text)"
         )
         file.execute(
-            "create table ref.measure (measure_id text, measure_name text, domain text, definition text, numerator text, denominator text, unit text)"
+            "create table ref.measure (measure_id text, measure_name text, domain text, definition text, numerator text, "
+            "denominator text, unit text)"
         )
         file.execute("create table core.dim_academy (academy_id text, academy_name text, urn int, laestab text)")
         file.execute("create table ref.ethnicity (ethnicity_code text, ethnicity_name text, main_code text, ethnicity_group text)")
