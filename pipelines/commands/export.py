@@ -24,9 +24,9 @@ def export_command(folder: Path | None, trust_id: str | None, home_folder: Path 
     One data file and one metadata file (.meta.csv) for each domain, for schools and for the trust, and data_guidance.txt.
 
     Small numbers: a figure of 1 to suppress_below - 1 people (trust.yml, privacy) in its numerator, its denominator or, for percentages,
-    the rest becomes c, with its counts; others become c with it where it could be worked back from the totals of these files. This does
-    not guard against comparing exports of different days, topics that overlap, or what a reader knows from elsewhere: look before you
-    publish.
+    the rest becomes c, with its counts; others become c with it where a single sum of these files would tell it. This does not guard
+    against several sums solved together, exports of different days compared, topics that overlap, or what a reader knows from
+    elsewhere: look before you publish.
 
     \b
     Examples:

@@ -5,8 +5,8 @@ hidden figure is written (tables.py).
 
 The sums looked at: a topic's groups make up all pupils; the academies of a phase make up the trust's figure of it, and the phases the
 trust's; authorised and unauthorised absence make up absence, and absence is what attendance lacks; what is counted of a roll is also a
-group of that roll. Not looked at: two exports of different days, topics that overlap (free school meals now and in six years), measures
-that count nearly the same people.
+group of that roll. Not looked at: several sums solved together, two exports of different days, topics that overlap (free school meals
+now and in six years), measures that count nearly the same people.
 """
 
 from collections import defaultdict
@@ -16,11 +16,8 @@ from operator import attrgetter
 
 from pipelines.export.figures import EVERYBODY, Figure, Group, Place, Published
 
-PARTIAL_TOPICS = ("age_group", "reason")
-"""Age groups look beyond the pupils that all/all counts; reasons are of another measure. Each has a sum of its own."""
-
 SAME_AGE = Group("age_group", "5_to_15")
-"""The attendance of all pupils is that of this age group."""
+"""The attendance of all pupils is that of this age group; the other two look beyond it."""
 
 GROUP_OF_ROLL = {
     "fsm_pct": Group("fsm", "yes"),

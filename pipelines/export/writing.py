@@ -81,7 +81,8 @@ def guidance(published: Published, trust: Trust, left_out: list[Academy]) -> str
         f"  A figure with 1 to {trust.suppress_below - 1} people in its denominator, its numerator or, for percentages, the rest "
         "is hidden, with its counts.",
         "  Others are hidden with it where a group, an academy or a phase could be worked out from the totals of these files.",
-        "  Not guarded against: comparing exports of different days, topics that overlap, and what a reader knows from elsewhere.",
+        "  Not guarded against: several sums solved together, exports of different days compared, topics that overlap, and what a reader",
+        "  knows from elsewhere.",
         "  Look before you publish.",
         "",
         "Measures",
