@@ -16,7 +16,11 @@ from pipelines.commands.warehouse import published
 @click.option(
     "--format", type=click.Choice(["dfe"]), default="dfe", show_default=True, expose_value=False, help="dfe: Explore Education Statistics."
 )
-@click.option("--trust-id", metavar="ID", help="The trust's Group ID in Get Information about Schools (TR and five digits); else x.")
+@click.option(
+    "--trust-id",
+    metavar="ID",
+    help="The trust's Group ID in Get Information about Schools (TR and five digits); else the trust is “Not available”.",
+)
 @home_option
 def export_command(folder: Path | None, trust_id: str | None, home_folder: Path | None) -> int:
     """Write the year-to-date figures of each academy and of the trust into DIR (default: export/ in the home), replacing an earlier export.
@@ -56,6 +60,9 @@ def export_command(folder: Path | None, trust_id: str | None, home_folder: Path 
             markup=False,
         )
     if group_id is None:
-        console(to_stderr=True).print("trust_id is x: give the trust's Group ID with --trust-id.")
+        console(to_stderr=True).print(
+            "The trust stands as “Not available” in the files, which the format wants where its code is not known: give its Group ID with "
+            "--trust-id (Get Information about Schools has it; group_uid is another number)."
+        )
     console().print(f"Written: {written.folder}", markup=False)
     return 0

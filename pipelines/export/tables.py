@@ -19,6 +19,9 @@ from pipelines.export.words import PHASES, TOTAL, column_of, decimals_of, group_
 LOCAL_AUTHORITIES = Path(__file__).with_name("local_authority.csv")
 ENGLAND = ("E92000001", "England")
 NOT_AVAILABLE = "x"
+UNKNOWN_PLACE = (NOT_AVAILABLE, "Not available")
+"""Code and name of a place whose code is not known: the format allows neither without the other."""
+
 NOT_APPLICABLE = "z"
 CONFIDENTIAL = "c"
 ROUNDS_TO_ZERO = "low"
@@ -190,8 +193,7 @@ def _where(place: Place, academy: Academy | None, published: Published, trust: T
         level,
         *ENGLAND,
         *school,
-        trust.group_id or NOT_AVAILABLE,
-        trust.name,
+        *((trust.group_id, trust.name) if trust.group_id else UNKNOWN_PLACE),
         time_frame,
         phase,
     )
@@ -201,7 +203,7 @@ def _school(academy: Academy) -> tuple[str, ...]:
     """Local authority and school; what is not known is `x`, as the format wants it."""
     laestab = (academy.laestab or "").replace("/", "")
     number = laestab[:3]
-    ons_code, la_name = local_authorities().get(number, (NOT_AVAILABLE, "Not available"))
+    ons_code, la_name = local_authorities().get(number, UNKNOWN_PLACE)
     old_code = number if number in local_authorities() else NOT_AVAILABLE
     return (old_code, ons_code, la_name, laestab or NOT_AVAILABLE, str(academy.urn), academy.name)
 

@@ -147,8 +147,9 @@ def _in_codes(columns: list[str], data: Rows) -> list[str]:
     for column, shape in shapes.items():
         wrong = {row[column] for row in data if row.get(column) and not re.fullmatch(shape, row[column])}
         found += [f"{column} is no such code: {each}" for each in wrong]
-    if any(row.get("new_la_code") == "x" and row["la_name"] != "Not available" for row in data):
-        found.append("a local authority without a code has a name")
+    for code, name in (("trust_id", "trust_name"), ("school_urn", "school_name"), ("new_la_code", "la_name")):
+        if any((row.get(code) == "x") != (row.get(name) == "Not available") for row in data):
+            found.append(f"{code} is x where {name} is known, or the other way round")
     return found
 
 

@@ -99,6 +99,7 @@ BROKEN: dict[str, tuple[str, str, Callable[[str], str]]] = {
     "a URN too short": ("school_urn is no such code: 90001", ".csv", lambda text: text.replace(",900001,", ",90001,")),
     "a LAESTAB with a slash": ("school_laestab is no such code", ".csv", lambda text: text.replace(",9081001,", ",908/1001,")),
     "a level nobody knows": ("Academy is no geographic level", ".csv", lambda text: text.replace(",School,E92", ",Academy,E92")),
+    "a trust with a name and no code": ("trust_id is x where", ".csv", lambda text: text.replace("TR01234", "x")),
     "another country": ("not of England", ".csv", lambda text: text.replace("E92000001,England", "W92000004,Wales", 1)),
     "a sex of our own": ("DfE names a group of Sex", ".csv", lambda text: text.replace(",Female,", ",Girls,")),
     "another encoding": ("no UTF-8", ".csv", lambda text: text.replace("Ashby", "\udcff", 1)),
@@ -258,8 +259,9 @@ def test_the_group_uid_is_not_taken_for_the_group_id(tmp_path: Path, capsys: pyt
     of_gias = published_home(tmp_path / "id", *a_trust(), trust_yml=TRUST_YML.replace("99001", "TR00999"))
 
     assert export(home) == 0
-    assert "trust_id is x" in capsys.readouterr().err
-    assert {row["trust_id"] for row in rows_of(home, "trust_context.csv")} == {"x"}
+    assert "give its Group ID with --trust-id" in capsys.readouterr().err
+    assert {(row["trust_id"], row["trust_name"]) for row in rows_of(home, "trust_context.csv")} == {("x", "Not available")}
+    assert all(not faults(each) for each in data_files(home.root / "export"))
     assert export(of_gias) == 0
     assert {row["trust_id"] for row in rows_of(of_gias, "trust_context.csv")} == {"TR00999"}
 
