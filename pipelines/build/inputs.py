@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from pipelines.build.freshness import DeliveredCalendar, is_stale, last_delivered_on
 from pipelines.build.official import benchmark_view
+from pipelines.goals import goal_rows
 from pipelines.scales import scale_rows
 from pipelines.sources import Entity, contract, load_profile
 from pipelines.store.home import Home
@@ -49,6 +50,7 @@ SCALE = {
     "standing": TEXT,
     "described_in": TEXT,
 }
+GOAL = {"measure_id": TEXT, "phase": TEXT, "target": pa.float64(), "amber": pa.float64(), "red": pa.float64()}
 DELIVERY = {
     "academy_id": TEXT,
     "entity": TEXT,
@@ -106,6 +108,7 @@ def write_inputs(home: Home, trust: TrustConfig, request: RunRequest) -> None:
         _write(connection, "run.half_term", HALF_TERM, _half_term_rows(trust, _years(live, request.as_of)))
         _write(connection, "run.bank_holiday", BANK_HOLIDAY, _bank_holiday_rows(_years(live, request.as_of)))
         _write(connection, "run.scale", SCALE, _scale_rows(trust))
+        _write(connection, "run.goal", GOAL, [asdict(row) for row in goal_rows(trust.goals)])
         _write(connection, "run.academy", ACADEMY, _academy_rows(trust, request.as_of, live, DeliveredCalendar(connection)))
 
 
