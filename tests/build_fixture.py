@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.build.official import benchmark_view
+from pipelines.build.official import official_views
 from pipelines.sources.contract import contract
 from pipelines.store.home import Home
 
@@ -47,4 +47,5 @@ def create_sources(database: duckdb.DuckDBPyConnection) -> None:
         names = ("academy_id", *contract().entity(entity).raw_columns, "content_id", "source_file")
         columns = ", ".join(f'"{name}" varchar' for name in names)
         database.execute(f"create table raw.{entity} ({columns}, source_row bigint)")
-    database.execute(benchmark_view(Path("no such store")))
+    for view in official_views(Path("no such store")):
+        database.execute(view)
