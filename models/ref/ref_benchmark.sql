@@ -56,8 +56,8 @@ figures as (
 
 ),
 
--- A loaded figure stands in the place of one that comes with Matlas; of two loaded ones the later published counts (the day of loading, where
--- that of publishing is not known), then the later loaded. Periods that a newer file leaves out stay.
+-- A loaded figure stands in the place of one that comes with Matlas; of two loaded ones the later published counts (where that day is not
+-- known, the day of loading), then the later loaded. Periods that a newer file leaves out stay.
 newest as (
 
     select
