@@ -11,7 +11,7 @@ urns as (
 
 ),
 
--- In the year in which the URN changed both schools may have a figure: that of the school at the end of the year counts, then the older one's.
+-- In the year in which the URN changed both may have a figure: that of the newer URN counts.
 ranked as (
 
     select

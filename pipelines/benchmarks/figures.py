@@ -70,7 +70,7 @@ def _placed(connection: duckdb.DuckDBPyConnection, known: FigureFile, header: He
             select
                 *,
                 lower(trim(geographic_level)) as _level,
-                {phase or "null"} as _phase_printed,
+                {phase or "cast(null as varchar)"} as _phase_printed,
                 lower(trim(coalesce(time_identifier, ''))) as _identifier,
                 trim(coalesce(time_period, '')) as _period_printed,
                 {_week_to_date(header)} as _is_to_date,
