@@ -54,6 +54,8 @@ def described_models() -> list[Table]:
     for path in sorted([*(ROOT / "models").rglob("*.yml"), *(ROOT / "dbt_project" / "seeds").rglob("*.yml")]):
         content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
         for one in [*content.get("models", []), *content.get("seeds", [])]:
+            if "database" in one.get("config", {}):
+                continue  # a seed that stays in the build database
             schema = "ref" if one["name"].startswith("ref_") else path.parent.relative_to(ROOT / "models").parts[0]
             alias = one.get("config", {}).get("alias", one["name"].removeprefix("ref_"))
             found.append((schema, alias, one))

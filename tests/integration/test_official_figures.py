@@ -99,7 +99,7 @@ def load_invented(home: Home, folder: Path) -> None:
 
 def official_cells() -> dict[tuple[str, ...], str]:
     """Each cell of DfE's file by place, phase and figure, as printed."""
-    cells = {}
+    cells: dict[tuple[str, ...], str] = {}
     with OFFICIAL.open(encoding="utf-8-sig") as file:
         for row in csv.DictReader(file):
             level, code = LEVELS[row["geographic_level"]]

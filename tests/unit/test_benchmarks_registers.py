@@ -10,6 +10,7 @@ from pipelines.benchmarks import BenchmarkError, Occasion, load_file
 from pipelines.store.home import Home
 from tests.helpers.official_files import LINKS, register_header, written
 
+REAL = Path(__file__).parents[3] / "shared/reference/mis"
 SCHOOL = {
     "URN": "130002",
     "LA (code)": "805",
@@ -58,6 +59,16 @@ def test_links_are_read_whichever_way_their_days_are_written(home: Home, tmp_pat
         (140003, 130002, "Predecessor", datetime.date(2019, 9, 1)),
         (140003, 130002, "Predecessor", None),
     ]
+
+
+@pytest.mark.skipif(not REAL.exists(), reason="the real headers are not beside this checkout")
+def test_the_real_headers_are_recognised(home: Home, tmp_path: Path) -> None:
+    header = (REAL / "gias_header.csv").read_text(encoding="utf-8").strip()
+    row = ",".join(f'"{SCHOOL.get(name, "")}"' for name in header.split(","))
+    (tmp_path / "schools.csv").write_text(f"{header}\n{row}\n", encoding="cp1252")
+
+    assert load_file(home, tmp_path / "schools.csv").known.name == "gias_establishments"
+    assert load_file(home, REAL / "gias_links_sample.csv").rows_used == 2
 
 
 @pytest.mark.parametrize(
