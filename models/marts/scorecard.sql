@@ -251,7 +251,7 @@ scorecard as (
         nullif(concat_ws(
             ' ',
             case
-                when value_status = 'x' then 'Not available: what this needs was not delivered this year.'
+                when value_status = 'x' then 'Not available: what this needs was not delivered.'
                 when value_status = 'z' and why_not_this_year is not null
                     then concat('Not applicable: there is none for this year. ', why_not_this_year)
                 when value_status = 'z' then 'Not applicable: there is nobody or nothing to count yet.'

@@ -20,6 +20,18 @@ PUPILS = rows(PAGE, "Pupil", "Academy", "Year group")
 FORMATIVE = rows(PAGE, "Pupil", "Academy", "Day")
 SUMMATIVE = rows(PAGE, "Pupil", "From", "Stage")
 FIGURES = rows(PAGE, "Academy", "Period", "Measure")
+SHOWN = {(row["Measure"], edge) for row in FIGURES for edge in row["Shows"].split(", ")}
+
+# What the examples of each measure must show. Nobody is disapplied from a teacher's judgement, and DfE knows nothing of it.
+EVERYWHERE = ("rule", "absent", "left", "joined", "no result", "another year", "two rolls", "once in the trust", "nobody", "not delivered")
+EDGES = {
+    "assessed_this_term_pct": (*EVERYWHERE, "not understood"),
+    "on_track_pct": (*EVERYWHERE, "not understood", "sat again"),
+    "formative_summative_agreement_pct": (
+        *EVERYWHERE,
+        *("not understood", "disapplied", "left by its code", "sat again", "DfE and ours", "nothing counts"),
+    ),
+}
 
 AS_OF = "2026-08-31"
 DELIVERED_ON = "2026-07-20"
@@ -123,7 +135,12 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Figures:
 
 def test_the_page_has_its_examples() -> None:
     counts = [len(table) for table in (ACADEMIES, SCALES, HALF_TERMS, PUPILS, FORMATIVE, SUMMATIVE, FIGURES)]
-    assert counts == [5, 2, 6, 12, 30, 16, 21]
+    assert counts == [10, 2, 6, 25, 50, 29, 39]
+
+
+@pytest.mark.parametrize(("measure", "edge"), [(measure, edge) for measure, edges in EDGES.items() for edge in edges])
+def test_the_page_shows_every_edge_of_a_measure(measure: str, edge: str) -> None:
+    assert (measure, edge) in SHOWN
 
 
 @pytest.mark.parametrize("row", FIGURES, ids=lambda row: f"{row['Academy']} {row['Period']} {row['Measure']}")

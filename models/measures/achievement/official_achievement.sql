@@ -11,7 +11,14 @@ enrolled as (
 
 ),
 
-official as (
+-- Whoever moves after the stage's day may be in the files of both academies: then the one where the day was spent counts.
+ends as (
+
+    select distinct academy_id, pupil_key, time_period, stage from {{ ref('stage_pupil') }}
+
+),
+
+delivered as (
 
     select
         results.academy_id,
@@ -20,13 +27,27 @@ official as (
         results.stage,
         results.subject_code,
         upper(results.component) as component,
-        try_cast(results.result as decimal(18, 6)) as number
+        try_cast(results.result as decimal(18, 6)) as number,
+        ends.academy_id is not null as is_at_the_end,
+        count(ends.academy_id) over (partition by results.pupil_key, results.time_period, results.stage) > 0 as is_at_an_end
     from {{ ref('fct_assessment_result') }} as results
     inner join enrolled
         on results.academy_id = enrolled.academy_id
         and results.pupil_key = enrolled.pupil_key
         and results.time_period = enrolled.time_period
+    left join ends
+        on results.academy_id = ends.academy_id
+        and results.pupil_key = ends.pupil_key
+        and results.time_period = ends.time_period
+        and results.stage = ends.stage
     where results.kind = 'summative' and results.result_type = 'official'
+
+),
+
+official as (
+
+    select * from delivered
+    where is_at_the_end or not is_at_an_end
 
 ),
 

@@ -38,21 +38,42 @@ checks as (
 
 ),
 
--- A pupil's check counts where they were on roll in that year: the file brings earlier schools' checks, too.
-checks_here as (
+ends as (
+
+    select distinct academy_id, pupil_key, time_period from {{ ref('stage_pupil') }}
+    where stage = 'PHONICS'
+
+),
+
+-- A pupil's check counts where they were on roll in that year: the file brings earlier schools' checks, too. Whoever moves after the check
+-- may be in the files of both academies: then the one where its day was spent counts.
+checks_on_roll as (
 
     select
         checks.academy_id,
         checks.pupil_key,
         checks.time_period,
         checks.rule,
-        coalesce(checks.nc_year, enrolled.year_group) as nc_year
+        coalesce(checks.nc_year, enrolled.year_group) as nc_year,
+        ends.academy_id is not null as is_at_the_end,
+        count(ends.academy_id) over (partition by checks.pupil_key, checks.time_period) > 0 as is_at_an_end
     from checks
     inner join enrolled
         on checks.academy_id = enrolled.academy_id
         and checks.pupil_key = enrolled.pupil_key
         and checks.time_period = enrolled.time_period
+    left join ends
+        on checks.academy_id = ends.academy_id
+        and checks.pupil_key = ends.pupil_key
+        and checks.time_period = ends.time_period
     where checks.rule is not null
+
+),
+
+checks_here as (
+
+    select * from checks_on_roll
+    where is_at_the_end or not is_at_an_end
 
 ),
 
@@ -78,24 +99,6 @@ pupils_of_year_2 as (
 
 ),
 
--- Of each year DfE's outcome, else the academy's own.
-outcomes as (
-
-    select
-        pupil_key,
-        time_period,
-        rule,
-        row_number() over (partition by pupil_key, time_period order by source_rank, rule) as place
-    from (
-        select pupil_key, time_period, rule, 1 as source_rank from checks
-        where rule is not null
-        union all
-        select pupil_key, time_period, rule, 2 as source_rank from {{ ref('own_result') }}
-        where stage = 'PHONICS'
-    ) as sources
-
-),
-
 by_end_of_year_2 as (
 
     select
@@ -105,10 +108,9 @@ by_end_of_year_2 as (
         bool_or(outcomes.rule = 'expected') as is_met,
         max_by(outcomes.rule, outcomes.time_period) as latest_rule
     from pupils_of_year_2
-    inner join outcomes
+    inner join {{ ref('phonics_outcome') }} as outcomes
         on pupils_of_year_2.pupil_key = outcomes.pupil_key
         and pupils_of_year_2.time_period >= outcomes.time_period
-    where outcomes.place = 1
     group by all
 
 ),
