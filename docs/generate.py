@@ -52,7 +52,8 @@ def described_models() -> list[Table]:
     for path in sorted([*(ROOT / "models").rglob("*.yml"), *(ROOT / "dbt_project" / "seeds").rglob("*.yml")]):
         content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
         for one in [*content.get("models", []), *content.get("seeds", [])]:
-            schema = "ref" if one["name"].startswith("ref_") else path.parent.relative_to(ROOT / "models").parts[0]
+            own_schema = one.get("config", {}).get("schema")
+            schema = own_schema or ("ref" if one["name"].startswith("ref_") else path.parent.relative_to(ROOT / "models").parts[0])
             alias = one.get("config", {}).get("alias", one["name"].removeprefix("ref_"))
             found.append((schema, alias, one))
     return [one for schema in PUBLISHED for one in found if one[0] == schema]

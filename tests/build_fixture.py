@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.build.official import benchmark_view
+from pipelines.build.official import benchmark_view, school_data_view
 from pipelines.sources.contract import contract
 from pipelines.store.home import Home
 
@@ -48,3 +48,4 @@ def create_sources(database: duckdb.DuckDBPyConnection) -> None:
         columns = ", ".join(f'"{name}" varchar' for name in names)
         database.execute(f"create table raw.{entity} ({columns}, source_row bigint)")
     database.execute(benchmark_view(Path("no such store")))
+    database.execute(school_data_view(Path("no such store")))

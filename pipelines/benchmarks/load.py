@@ -12,7 +12,9 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.benchmarks.errors import BenchmarkError
 from pipelines.benchmarks.known import Indicator, KnownFile, known_files
+from pipelines.benchmarks.school_data import LoadedSchools, SchoolFile, school_file_of, school_files, write_schools
 from pipelines.store.home import Home
 
 # DfE's symbols for a figure that is not there, in any case; the obsolete ones among them (`:` not available, `~` rounds to zero).
@@ -21,10 +23,6 @@ COLUMNS = (
     "measure_id, geography_level, geography_code, geography_name, phase, breakdown_topic, breakdown, time_period, series, "
     "value, value_status, source, published_on"
 )
-
-
-class BenchmarkError(Exception):
-    """The file cannot be loaded; the text says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -39,9 +37,14 @@ class Loaded:
     time_periods: list[int]
 
 
-def load_file(home: Home, path: Path, published_on: datetime.date | None = None) -> Loaded:
-    """Read one official CSV as downloaded and keep its figures in the store. Raises BenchmarkError; then nothing has changed."""
+def load_file(home: Home, path: Path, published_on: datetime.date | None = None, time_period: int | None = None) -> Loaded | LoadedSchools:
+    """Read one official CSV as downloaded and keep its figures in the store. Raises BenchmarkError; then nothing has changed.
+
+    `time_period` is the academic year of a file that does not say it itself.
+    """
     header = _header(path)
+    if school_file := school_file_of(header):
+        return _load_schools(home, path, header, school_file, published_on, time_period)
     known = _recognised(path, header)
     indicators = known.columns_of_indicators(header)
     target = home.store / "benchmarks" / f"{known.name}-{_fingerprint(path)}.parquet"
@@ -54,6 +57,21 @@ def load_file(home: Home, path: Path, published_on: datetime.date | None = None)
         connection.execute(f"copy (select {COLUMNS}, loaded_at from figure order by all) to '{temporary}' (format parquet)")
         temporary.replace(target)
         return _summary(connection, known)
+
+
+def _load_schools(
+    home: Home, path: Path, header: list[str], known: SchoolFile, published_on: datetime.date | None, time_period: int | None
+) -> LoadedSchools:
+    if time_period is None or time_period % 100 != (time_period // 100 + 1) % 100:
+        raise BenchmarkError(
+            f"{path} does not say of which year its figures are. Say the academic year of its newest absence figures: "
+            "--time-period, followed by the year as in 202324."
+        )
+    target = home.store / "benchmarks" / f"{known.name}-{_fingerprint(path)}.parquet"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect() as connection:
+        _read_text(connection, path, header)
+        return write_schools(connection, known, SYMBOLS, time_period, published_on, target)
 
 
 def _header(path: Path) -> list[str]:
@@ -71,7 +89,9 @@ def _recognised(path: Path, header: list[str]) -> KnownFile:
     for known in known_files():
         if not missing[known.name]:
             return known
-    listed = "\n".join(f"  - {known.title}: lacks {', '.join(missing[known.name][:4])}" for known in known_files())
+    lacking = [(known.title, missing[known.name]) for known in known_files()]
+    lacking += [(known.title, known.missing_from(header)) for known in school_files()]
+    listed = "\n".join(f"  - {title}: lacks {', '.join(columns[:4])}" for title, columns in lacking)
     raise BenchmarkError(
         f"{path} has the header of no official file that Matlas knows. Known files, and what this one lacks for each:\n{listed}"
     )
