@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.build.official import benchmark_view, school_data_view
+from pipelines.build.official import official_views
 from pipelines.sources.contract import contract
 from pipelines.store.home import Home
 
@@ -27,17 +27,19 @@ DELIVERY = (
     "replaces_to date, is_newest boolean, delivered_at timestamp, loaded_at timestamp"
 )
 
+NO_STORE = Path("no such store")
+
 
 def empty_build(root: Path) -> Home:
-    """A home whose build database holds every source table, without rows."""
+    """A home whose build database holds every source table, without rows but for the official files of its store."""
     home = Home(root)
     home.prepare()
     with duckdb.connect(str(home.build_database)) as database:
-        create_sources(database)
+        create_sources(database, home.store)
     return home
 
 
-def create_sources(database: duckdb.DuckDBPyConnection) -> None:
+def create_sources(database: duckdb.DuckDBPyConnection, store: Path = NO_STORE) -> None:
     """Create the empty tables of the schemas run and raw."""
     database.execute("create schema if not exists run; create schema if not exists raw")
     for name, columns in RUN_TABLES.items():
@@ -47,5 +49,5 @@ def create_sources(database: duckdb.DuckDBPyConnection) -> None:
         names = ("academy_id", *contract().entity(entity).raw_columns, "content_id", "source_file")
         columns = ", ".join(f'"{name}" varchar' for name in names)
         database.execute(f"create table raw.{entity} ({columns}, source_row bigint)")
-    database.execute(benchmark_view(Path("no such store")))
-    database.execute(school_data_view(Path("no such store")))
+    for view in official_views(store):
+        database.execute(view)

@@ -10,9 +10,16 @@ inputs as (
 
 ),
 
+-- Under any URN that the academy has had: the newest that anything is published of.
 published as (
 
-    select * from {{ ref('school_characteristic') }}
+    select
+        urns.academy_id,
+        schools.characteristic,
+        schools.value,
+        row_number() over (partition by urns.academy_id, schools.characteristic order by urns.generation) as place
+    from {{ ref('academy_urn') }} as urns
+    inner join {{ ref('school_characteristic') }} as schools on urns.urn = schools.urn
 
 ),
 
@@ -152,8 +159,9 @@ characteristics as (
     from academies
     inner join inputs on academies.phase = inputs.phase
     left join published
-        on academies.urn = published.urn
+        on academies.academy_id = published.academy_id
         and inputs.characteristic = published.characteristic
+        and published.place = 1
     left join own
         on academies.academy_id = own.academy_id
         and inputs.characteristic = own.characteristic

@@ -1,9 +1,9 @@
 {#- DfE's service shows up to 50; the trust reads the nearest of them. -#}
 {%- set nearest = 20 -%}
 
-with academies as (
+with urns as (
 
-    select * from {{ ref('dim_academy') }}
+    select * from {{ ref('academy_urn') }}
 
 ),
 
@@ -59,8 +59,11 @@ compared as (
     inner join able
         on pairs.academy_id = able.academy_id
         and pairs.inputs_compared = able.inputs_used
-    inner join academies on pairs.academy_id = academies.academy_id
-    where academies.urn is null or academies.urn <> pairs.urn
+    -- No school is like itself, under whatever URN.
+    left join urns
+        on pairs.academy_id = urns.academy_id
+        and pairs.urn = urns.urn
+    where urns.urn is null
 
 ),
 

@@ -26,11 +26,16 @@ schools as (
 ),
 
 -- What is published is of whole years: a year that still runs is not like it.
+urns as (
+
+    select * from {{ ref('academy_urn') }}
+
+),
+
 own as (
 
     select
         figures.academy_id,
-        academies.urn,
         academies.phase,
         figures.measure_id,
         figures.time_period,
@@ -62,7 +67,10 @@ placed as (
         on own.phase = schools.phase
         and own.measure_id = schools.measure_id
         and own.time_period = schools.time_period
-    where own.urn is null or own.urn <> schools.urn
+    left join urns
+        on own.academy_id = urns.academy_id
+        and schools.urn = urns.urn
+    where urns.urn is null
     group by all
 
 )

@@ -15,7 +15,7 @@ import holidays
 import pyarrow as pa
 
 from pipelines.build.freshness import DeliveredCalendar, is_stale, last_delivered_on
-from pipelines.build.official import benchmark_view, school_data_view
+from pipelines.build.official import official_views
 from pipelines.scales import scale_rows
 from pipelines.sources import Entity, contract, load_profile
 from pipelines.store.home import Home
@@ -101,8 +101,8 @@ def write_inputs(home: Home, trust: TrustConfig, request: RunRequest) -> None:
         _write(connection, "raw.delivery", DELIVERY, [_delivery_row(each) for each in live])
         for entity in contract().entities.values():
             connection.execute(_view(entity, _paths(home.raw, entity.name, live)))
-        connection.execute(benchmark_view(home.store))
-        connection.execute(school_data_view(home.store))
+        for view in official_views(home.store):
+            connection.execute(view)
         _write(connection, "run.parameter", PARAMETER, [_parameter_row(request)])
         _write(connection, "run.half_term", HALF_TERM, _half_term_rows(trust, _years(live, request.as_of)))
         _write(connection, "run.bank_holiday", BANK_HOLIDAY, _bank_holiday_rows(_years(live, request.as_of)))

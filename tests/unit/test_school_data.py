@@ -6,13 +6,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.benchmarks import BenchmarkError, LoadedSchools, load_file, school_files
-from pipelines.build.official import benchmark_view, school_data_view
+from pipelines.benchmarks import BenchmarkError, Occasion, SchoolFile, known_files, load_file
+from pipelines.build.official import official_views
 from pipelines.store.home import Home
 
 OFFICIAL = Path(__file__).parents[3] / "shared/reference/benchmarks/schools_open_data.csv"
-KNOWN = school_files()[0]
-HEADER = [*KNOWN.about.model_dump().values(), KNOWN.phase, *KNOWN.characteristics.values(), *KNOWN.figures]
+KNOWN = next(known for known in known_files() if isinstance(known, SchoolFile))
+HEADER = [*KNOWN.about.values(), KNOWN.phase, *KNOWN.characteristics.values(), *KNOWN.figures]
 OAK = {"urn": "900201", "laestab": "9309001", "name": "Oak School", "phase": "Secondary", "la_code": "930", "la_name": "Oakshire"}
 
 
@@ -27,17 +27,19 @@ def kept(home: Home, columns: str) -> list[tuple[object, ...]]:
     """The rows that dbt is given."""
     with duckdb.connect() as connection:
         connection.execute("create schema raw")
-        connection.execute(school_data_view(home.store))
+        for view in official_views(home.store):
+            connection.execute(view)
         return connection.execute(f"select {columns} from raw.school_data order by all").fetchall()
 
 
 def test_figures_are_of_the_years_that_the_file_counts_back_from(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
 
-    loaded = load_file(home, written(tmp_path, OAK | {"overall_absence_pct_prev2": "9.25", "attainment8": "47.1"}), time_period=201920)
+    loaded = load_file(
+        home, written(tmp_path, OAK | {"overall_absence_pct_prev2": "9.25", "attainment8": "47.1"}), Occasion(time_period=201920)
+    )
 
-    assert isinstance(loaded, LoadedSchools)
-    assert (loaded.schools, loaded.values, loaded.without_value) == (1, 18, 0)
+    assert (loaded.rows_used, loaded.figures, loaded.symbols) == (1, 18, {})
     assert loaded.time_periods == [201718, 201819, 201920, 202021]
     found = {row[:3]: row[3:] for row in kept(home, "item, time_period, series, value, value_status")}
     assert found["absence_rate", 201718, "census"] == (9.25, "ok")
@@ -49,7 +51,7 @@ def test_what_is_not_there_has_a_status_and_no_value(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     gaps = {"attainment8": "SUPP", "idaci": "", "pp_pct": "NA", "persistent_absence_pct": "C", "overall_absence_pct": "low"}
 
-    load_file(home, written(tmp_path, OAK | gaps), time_period=202324)
+    load_file(home, written(tmp_path, OAK | gaps), Occasion(time_period=202324))
 
     found = {row[:2]: row[2:] for row in kept(home, "item, time_period, value, value_status")}
     assert found["attainment8", 202425] == (None, "c")
@@ -60,11 +62,12 @@ def test_what_is_not_there_has_a_status_and_no_value(tmp_path: Path) -> None:
 
 def test_schools_are_no_figures_of_places(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
-    load_file(home, written(tmp_path, OAK), time_period=202324)
+    load_file(home, written(tmp_path, OAK), Occasion(time_period=202324))
 
     with duckdb.connect() as connection:
         connection.execute("create schema raw")
-        connection.execute(benchmark_view(home.store))
+        for view in official_views(home.store):
+            connection.execute(view)
         assert connection.execute("select count(*) from raw.benchmark").fetchall() == [(0,)]
 
 
@@ -73,7 +76,7 @@ def test_a_file_without_years_is_refused_until_its_year_is_said(tmp_path: Path, 
     home = Home(tmp_path / "home")
 
     with pytest.raises(BenchmarkError, match="--time-period"):
-        load_file(home, written(tmp_path, OAK), time_period=time_period)
+        load_file(home, written(tmp_path, OAK), Occasion(time_period=time_period))
 
     assert not list(home.store.glob("benchmarks/*"))
 
@@ -81,9 +84,10 @@ def test_a_file_without_years_is_refused_until_its_year_is_said(tmp_path: Path, 
 @pytest.mark.parametrize(
     ("odd", "reason"),
     [
-        ({"attainment8": "many"}, "a symbol"),
-        ({"attainment8": "inf"}, "a symbol"),
+        ({"attainment8": "many"}, "an unknown symbol"),
+        ({"attainment8": "inf"}, "an unknown symbol"),
         ({"phase": "Sixth form"}, "a phase"),
+        ({"phase": ""}, "a phase"),
         ({"urn": ""}, "a URN"),
         ({"name": "Oak School again"}, "school 900201 twice"),
     ],
@@ -92,7 +96,7 @@ def test_a_school_that_cannot_be_placed_refuses_the_whole_file(tmp_path: Path, o
     home = Home(tmp_path / "home")
 
     with pytest.raises(BenchmarkError, match=f"{reason}.*Nothing was loaded"):
-        load_file(home, written(tmp_path, OAK, OAK | ({} if "name" in odd else {"urn": "900202"}) | odd), time_period=202324)
+        load_file(home, written(tmp_path, OAK, OAK | ({} if "name" in odd else {"urn": "900202"}) | odd), Occasion(time_period=202324))
 
     assert not list(home.store.glob("benchmarks/*"))
 
@@ -109,13 +113,12 @@ def test_an_unknown_file_is_refused_with_the_school_data_among_the_known_ones(tm
 def test_the_open_school_data_are_loaded_whole(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
 
-    loaded = load_file(home, OFFICIAL, time_period=202324)
+    loaded = load_file(home, OFFICIAL, Occasion(time_period=202324))
 
     with OFFICIAL.open(encoding="utf-8", newline="") as file:
         schools = list(csv.DictReader(file))
     cells = [row[name] for row in schools for name in (*KNOWN.characteristics.values(), *KNOWN.figures)]
     numbers = [cell for cell in cells if cell.replace(".", "", 1).isdigit()]
-    assert isinstance(loaded, LoadedSchools)
-    assert (loaded.schools, loaded.values, loaded.without_value) == (len(schools), len(numbers), len(cells) - len(numbers))
+    assert (loaded.rows_used, loaded.figures, loaded.symbols) == (len(schools), len(numbers), {"x": len(cells) - len(numbers)})
     assert len(numbers) == 29588
     assert kept(home, "count(distinct urn) filter (phase = 'secondary'), count(distinct urn) filter (phase is null)") == [(1307, 2)]
