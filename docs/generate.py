@@ -12,7 +12,7 @@ import click
 import yaml
 
 from expectations.catalogue import CHECKS
-from pipelines.benchmarks import FigureFile, known_files
+from pipelines.benchmarks import FigureFile, SchoolFile, known_files
 from pipelines.cli import COMMANDS, matlas
 
 ROOT = Path(__file__).parents[1]
@@ -56,7 +56,8 @@ def described_models() -> list[Table]:
         for one in [*content.get("models", []), *content.get("seeds", [])]:
             if "database" in one.get("config", {}):
                 continue  # a seed that stays in the build database
-            schema = "ref" if one["name"].startswith("ref_") else path.parent.relative_to(ROOT / "models").parts[0]
+            own_schema = one.get("config", {}).get("schema")
+            schema = own_schema or ("ref" if one["name"].startswith("ref_") else path.parent.relative_to(ROOT / "models").parts[0])
             alias = one.get("config", {}).get("alias", one["name"].removeprefix("ref_"))
             found.append((schema, alias, one))
     return [one for schema in PUBLISHED for one in found if one[0] == schema]
@@ -174,6 +175,11 @@ def official_files_page() -> str:
         if isinstance(known, FigureFile):
             read = ((f"`{one.column}`", one.of, f"`{one.measure}`", one.reason) for one in known.figures)
             parts += [f"Series: `{known.series}`.\n", table(("column", "subject", "measure", "attendance code"), read)]
+        elif isinstance(known, SchoolFile):
+            about = [(f"`{column}`", f"`{name}`", "") for name, column in [*known.about.items(), *known.characteristics.items()]]
+            years = {0: "the file's year", 1: "the year before", 2: "two years before", -1: "the year after"}
+            figures = [(f"`{column}`", f"`{one.measure}`", years[one.years_back]) for column, one in known.figures.items()]
+            parts.append(table(("column", "kept as", "of"), [*about, *figures]))
         else:
             parts.append(table(("column", "kept as"), ((f"`{one.column}`", f"`{name}`") for name, one in known.columns.items())))
     return "\n".join(parts)

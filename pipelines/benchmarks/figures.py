@@ -32,10 +32,11 @@ NO_SUCH = "left out: "
 
 @dataclass(frozen=True)
 class Occasion:
-    """When a file was published, if that is known, and up to which day a year that is not over is counted in it."""
+    """When a file was published, if that is known, and what it does not say itself: its year, and its last day if the year is not over."""
 
     published_on: datetime.date | None = None
     up_to: datetime.date | None = None
+    time_period: int | None = None
 
     @property
     def seen_on(self) -> datetime.date:

@@ -1,7 +1,7 @@
 """Which official files are known, and how one is recognised by its header.
 
-Not here: reading one (figures.py, registers.py). The files themselves are data: known_files.yml, which says where each column name is
-known from.
+Not here: reading one (figures.py, registers.py, school_data.py). The files themselves are data: known_files.yml, which says where each
+column name is known from.
 """
 
 from functools import cache
@@ -107,7 +107,36 @@ class RegisterFile(Described):
         return [column.column for column in self.columns.values() if column.column.lower() not in header]
 
 
-KnownFile = Annotated[FigureFile | RegisterFile, Field(discriminator="kind")]
+class SchoolFigure(Described):
+    """A published figure of a school: its measure, its series, and how many years before the file's own year it is of."""
+
+    measure: str
+    series: Literal["census", "performance_tables"]
+    years_back: int
+
+
+class SchoolFile(Described):
+    """A file with one row a school: which school it is, what describes it, and its figures. Its year is said by whoever loads it."""
+
+    kind: Literal["schools"]
+    name: str
+    title: str
+    source: str
+    known_from: str
+    about: dict[Literal["urn", "laestab", "school_name", "la_code", "la_name", "region"], str]
+    phase: str
+    phases: dict[str, str | None]
+    characteristics: dict[str, str]
+    figures: dict[str, SchoolFigure]
+
+    def missing_from(self, header: Header) -> list[str]:
+        """The columns that a file of this kind must have and this header has not."""
+        needed = [*self.about.values(), self.phase, *self.characteristics.values(), *self.figures]
+        return [column for column in needed if column not in header]
+
+
+AnyFile = FigureFile | RegisterFile | SchoolFile
+KnownFile = Annotated[AnyFile, Field(discriminator="kind")]
 
 
 def spelt_here(columns: str, header: Header) -> str | None:
@@ -116,7 +145,7 @@ def spelt_here(columns: str, header: Header) -> str | None:
 
 
 @cache
-def known_files() -> tuple[FigureFile | RegisterFile, ...]:
+def known_files() -> tuple[AnyFile, ...]:
     """Every official file that can be loaded."""
     listed = yaml.safe_load(KNOWN_FILES.read_text(encoding="utf-8"))["files"]
     return TypeAdapter(tuple[KnownFile, ...]).validate_python(listed)

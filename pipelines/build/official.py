@@ -1,7 +1,7 @@
 """The official figures and registers that were loaded, as dbt is given them.
 
-Here: a view over the files of `store/benchmarks` for each of raw.benchmark, raw.school and raw.school_link. Not here: reading DfE's files
-(pipelines/benchmarks), or which of two loads of one figure counts (the models ref_benchmark, academy_urn).
+Here: a view over the files of `store/benchmarks` for each of raw.benchmark, raw.school, raw.school_link and raw.school_data. Not here:
+reading DfE's files (pipelines/benchmarks), or which of two loads counts (the models ref_benchmark, academy_urn, ref_school).
 """
 
 from pathlib import Path
@@ -58,10 +58,29 @@ SCHOOL_LINK = {
     "published_on": "date",
     "loaded_at": "timestamp",
 }
+SCHOOL_DATA = {
+    "urn": "integer",
+    "laestab": "varchar",
+    "school_name": "varchar",
+    "phase": "varchar",
+    "la_code": "varchar",
+    "la_name": "varchar",
+    "region": "varchar",
+    "item_kind": "varchar",
+    "item": "varchar",
+    "time_period": "integer",
+    "series": "varchar",
+    "value": "double",
+    "value_status": "varchar",
+    "source": "varchar",
+    "published_on": "date",
+    "loaded_at": "timestamp",
+}
 # A file of the store is named <known file>-<fingerprint>.parquet. Those not named here hold figures.
 REGISTERS = {
     "gias_establishments": ("school", SCHOOL),
     "gias_links": ("school_link", SCHOOL_LINK),
+    "school_data": ("school_data", SCHOOL_DATA),
 }
 
 

@@ -28,12 +28,17 @@ def benchmarks_command() -> None:
 @click.option(
     "--up-to", type=DAY, metavar="DATE", help="The last day that a file of a year to date counts, where the file does not say it."
 )
+@click.option(
+    "--time-period", type=int, metavar="YEAR", help="The academic year, as in 202324, of a file of schools, which does not say it itself."
+)
 @home_option
-def load_command(files: tuple[Path, ...], published_on: datetime | None, up_to: datetime | None, home_folder: Path | None) -> int:
+def load_command(
+    files: tuple[Path, ...], published_on: datetime | None, up_to: datetime | None, time_period: int | None, home_folder: Path | None
+) -> int:
     """Load official CSV files. Each is recognised by its header; an unknown one is refused with the list of known ones.
 
     Known are DfE's files of pupil attendance, pupil absence, suspensions and exclusions, key stage 2 and key stage 4 (Explore Education
-    Statistics), and the establishments and links of Get Information About Schools.
+    Statistics), the establishments and links of Get Information About Schools, and the school data behind DfE's similar schools service.
 
     The figures stand in ref.benchmark from the next `matlas run`. Where two files have a figure, the one published later counts (without
     --published-on, the day of loading stands for it); older periods stay.
@@ -42,11 +47,12 @@ def load_command(files: tuple[Path, ...], published_on: datetime | None, up_to: 
     Examples:
       matlas benchmarks load pupil_attendance.csv --published-on 2025-10-16
       matlas benchmarks load EES_ytd_data.csv --up-to 2025-12-05
+      matlas benchmarks load school_data.csv --time-period 202324
     """
     from pipelines.benchmarks import BenchmarkError, Occasion, load_file
 
     home = open_home(home_folder)
-    occasion = Occasion(published_on.date() if published_on else None, up_to.date() if up_to else None)
+    occasion = Occasion(published_on.date() if published_on else None, up_to.date() if up_to else None, time_period)
     for path in files:
         try:
             loaded = load_file(home, path, occasion)
@@ -101,8 +107,16 @@ def _row(one: "Kept") -> tuple[object, ...]:
 
 def _said(loaded: "Loaded") -> str:
     """What came of a file, in sentences: nothing of it is lost without a word."""
+    from pipelines.benchmarks import SchoolFile
+
     if not loaded.time_periods:
         return f"{loaded.known.title}. {loaded.rows_used} rows. They are used from the next `matlas run`."
+    if isinstance(loaded.known, SchoolFile):
+        return (
+            f"{loaded.known.title}. {loaded.rows_used} schools, {loaded.figures} values, "
+            f"{sum(loaded.symbols.values())} that are not there, figures for {', '.join(map(str, loaded.time_periods))}. "
+            "They stand in ref.school from the next `matlas run`."
+        )
     symbols = f", {sum(loaded.symbols.values())} with a symbol instead ({_counted(loaded.symbols)})" if loaded.symbols else ""
     said = [
         f"{loaded.known.title}. {loaded.rows_used} of {loaded.rows_in_file} rows, {loaded.figures} figures{symbols}, "
