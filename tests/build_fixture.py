@@ -12,7 +12,7 @@ from pipelines.sources.contract import contract
 from pipelines.store.home import Home
 
 RUN_TABLES = {
-    "parameter": "run_id varchar, as_of date, as_at timestamp, run_at timestamp",
+    "parameter": "run_id varchar, as_of date, as_at timestamp, run_at timestamp, suppress_below integer",
     "academy": (
         "academy_id varchar, urn integer, laestab varchar, academy_name varchar, phase varchar, region varchar, mis varchar, "
         "joined_on date, left_on date, last_good_load_at timestamp, last_delivered_on date, is_stale boolean"
@@ -20,6 +20,7 @@ RUN_TABLES = {
     "half_term": "academy_id varchar, time_period integer, half_term varchar, first_day date, last_day date",
     "bank_holiday": "holiday_date date",
     "scale": "academy_id varchar, scale varchar, result varchar, lowest_points double, standing varchar, described_in varchar",
+    "goal": "measure_id varchar, phase varchar, target double, amber double, red double",
 }
 DELIVERY = (
     "academy_id varchar, entity varchar, table_name varchar, batch_id varchar, content_id varchar, profile varchar, pupil_id_kind varchar, "

@@ -3,6 +3,10 @@
     1.96
 {%- endmacro %}
 
+{% macro z998() -%}
+    3.09
+{%- endmacro %}
+
 {# Wilson's score interval of a share of `n`, as a percentage. #}
 {% macro wilson(share, n, side) -%}
     100 * (

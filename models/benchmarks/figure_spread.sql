@@ -46,6 +46,18 @@ people as (
     union all
     {%- endfor %}
     select
+        attendance.academy_id,
+        attendance.time_period,
+        'sessions_lost_to_suspension_rate' as measure_id,
+        cast(coalesce(inclusion.suspended_sessions, 0) as double) as numerator,
+        cast(attendance.possible_with_suspensions as double) as denominator
+    from attendance
+    left join {{ ref('count_pupil_inclusion') }} as inclusion
+        on attendance.academy_id = inclusion.academy_id
+        and attendance.pupil_key = inclusion.pupil_key
+        and attendance.period_number = inclusion.period_number
+    union all
+    select
         rows_of_people.academy_id,
         rows_of_people.time_period,
         rows_of_people.measure_id,
@@ -58,18 +70,19 @@ people as (
 
 ),
 
+-- Sums of decimals are the same in every order; those of doubles are not.
 academies as (
 
     select
         academy_id,
         time_period,
         measure_id,
-        cast(count(*) as bigint) as people,
-        sum(numerator) as numerator,
-        sum(denominator) as denominator,
-        sum(numerator * numerator) as numerator_squares,
-        sum(numerator * denominator) as products,
-        sum(denominator * denominator) as denominator_squares
+        count(*) as people,
+        sum(cast(numerator as decimal(24, 6))) as numerator,
+        sum(cast(denominator as decimal(24, 6))) as denominator,
+        sum(cast(numerator * numerator as decimal(24, 6))) as numerator_squares,
+        sum(cast(numerator * denominator as decimal(24, 6))) as products,
+        sum(cast(denominator * denominator as decimal(24, 6))) as denominator_squares
     from people
     where denominator > 0
     group by all
@@ -82,7 +95,7 @@ trusts as (
     select
         academies.time_period,
         academies.measure_id,
-        cast(sum(academies.people) as bigint) as people,
+        sum(academies.people) as people,
         sum(academies.numerator) as numerator,
         sum(academies.denominator) as denominator,
         sum(academies.numerator_squares) as numerator_squares,
@@ -113,7 +126,34 @@ spreads as (
 
 ),
 
--- The variance of a ratio of two sums over people; where everybody's denominator is 1 it is that of a mean.
+summed as (
+
+    select
+        level,
+        academy_id,
+        time_period,
+        measure_id,
+        cast(people as bigint) as people,
+        cast(denominator as double) as denominator,
+        cast(numerator as double) / cast(denominator as double) as ratio,
+        cast(numerator_squares as double) as numerator_squares,
+        cast(products as double) as products,
+        cast(denominator_squares as double) as denominator_squares
+    from spreads
+
+),
+
+varied as (
+
+    select
+        *,
+        numerator_squares - 2 * ratio * products + ratio * ratio * denominator_squares as residual_squares
+    from summed
+
+),
+
+-- The variance of a ratio of two sums over people; where everybody's denominator is 1 it is that of a mean. One person, or people who are all
+-- alike, say nothing of how much they might have differed.
 errors as (
 
     select
@@ -123,20 +163,10 @@ errors as (
         measure_id,
         people,
         case
-            when people > 1
-                then
-                    sqrt(
-                        greatest(
-                            numerator_squares
-                            - 2 * numerator / denominator * products
-                            + numerator / denominator * numerator / denominator * denominator_squares,
-                            0
-                        )
-                        * people / (people - 1)
-                    )
-                    / denominator
+            when people > 1 and residual_squares > 0.000001 * denominator_squares * greatest(ratio * ratio, 0.000001)
+                then sqrt(residual_squares * people / (people - 1)) / denominator
         end as standard_error
-    from spreads
+    from varied
 
 )
 

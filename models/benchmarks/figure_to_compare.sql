@@ -7,7 +7,7 @@ with scorecard_figures as (
         phase,
         measure_id,
         time_period,
-        'year_to_date' as period_type,
+        period_number,
         case
             when is_summative or period_end >= {{ academic_year_end('time_period') }} then 'year' else 'year_to_date'
         end as period_kind,
@@ -16,23 +16,38 @@ with scorecard_figures as (
 
 ),
 
+units as (
+
+    select distinct
+        level,
+        academy_id,
+        phase
+    from scorecard_figures
+
+),
+
+weekly_measures as (
+
+    select measure_id from {{ ref('ref_measure_series') }}
+    where period_kind = 'week'
+
+),
+
 weekly_figures as (
 
     select
-        level,
-        academy_id,
-        phase,
-        measure_id,
-        time_period,
-        period_type,
+        units.level,
+        units.academy_id,
+        units.phase,
+        weekly_measures.measure_id,
+        periods.time_period,
+        periods.period_number,
         'week' as period_kind,
-        period_end
-    from {{ ref('measure_value') }}
-    where
-        period_type = 'week'
-        and breakdown_topic = 'all'
-        and value_status = 'ok'
-        and (level = 'academy' or (level = 'trust' and phase = 'all'))
+        periods.period_end
+    from {{ ref('measure_period') }} as periods
+    inner join units on periods.academy_id = units.academy_id
+    cross join weekly_measures
+    where periods.period_type = 'week'
 
 ),
 

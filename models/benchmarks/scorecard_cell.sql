@@ -3,7 +3,8 @@ with parameters as (
     select
         as_of,
         {{ academic_year('as_of') }} as time_period,
-        {{ academic_year('as_of') }} - 101 as last_time_period
+        {{ academic_year('as_of') }} - 101 as last_time_period,
+        suppress_below
     from {{ source('run', 'parameter') }}
 
 ),
@@ -108,7 +109,8 @@ cells as (
         case when definitions.kind = 'summative' then 'year_to_date' else 'same_week_last_year' end as last_period_type,
         coalesce(latest_results.time_period < parameters.time_period, false) as is_of_an_earlier_year,
         parameters.time_period as as_of_time_period,
-        parameters.as_of
+        parameters.as_of,
+        parameters.suppress_below
     from units
     cross join definitions
     cross join parameters
@@ -153,6 +155,7 @@ with_comparators as (
 
     select
         cells.*,
+        shown.period_number,
         coalesce(shown.period_start, {{ academic_year_start('cells.time_period') }}) as period_start,
         coalesce(shown.period_end, cells.as_of) as period_end,
         shown.numerator,
@@ -208,6 +211,67 @@ with_comparators as (
         and cells.time_period = sources.time_period
     left join backfilled_units on cells.academy_id = backfilled_units.academy_id
 
+),
+
+-- Few people: in what it is counted out of, in what is counted or, where each of both is one person, in the rest.
+sized as (
+
+    select
+        *,
+        value_status = 'ok' and (
+            coalesce(denominator_people between 1 and suppress_below - 1, false)
+            or coalesce(numerator_people between 1 and suppress_below - 1, false)
+            or coalesce(
+                unit = '%'
+                and numerator = numerator_people
+                and denominator = denominator_people
+                and denominator_people - numerator_people between 1 and suppress_below - 1,
+                false
+            )
+        ) as is_small
+    from with_comparators
+
+),
+
+typed as (
+
+    select
+        level,
+        academy_id,
+        academy_name,
+        phase,
+        is_stale,
+        last_delivered_on,
+        domain,
+        measure_id,
+        measure_name,
+        unit,
+        direction,
+        is_summative,
+        cast(time_period as int) as time_period,
+        cast(last_time_period as int) as last_time_period,
+        is_of_an_earlier_year,
+        cast(period_number as int) as period_number,
+        period_start,
+        period_end,
+        numerator,
+        denominator,
+        value,
+        value_status,
+        is_small,
+        last_year_value,
+        last_year_status,
+        last_year_to,
+        case
+            when others_denominator > 0
+                then {{ per_unit('unit') }} * cast(others_numerator as double) / cast(others_denominator as double)
+        end as trust_value,
+        why_not_this_year,
+        is_provisional,
+        is_backfilled,
+        is_last_backfilled
+    from sized
+
 )
 
-select * from with_comparators
+select * from typed

@@ -1,19 +1,87 @@
-with shares as (
+with cells as (
+
+    select * from {{ ref('scorecard') }}
+    where academy_id <> 'trust' and value_status = 'ok'
+
+),
+
+shares as (
+
+    select measure_id from {{ ref('ref_measure_interval') }}
+    where method = 'wilson'
+
+),
+
+centred as (
 
     select
-        cells.*,
-        coalesce(nation.national_value, cells.trust_value) as centre,
+        cells.academy_id,
+        cells.academy_name,
+        cells.phase,
+        cells.measure_id,
+        cells.measure_name,
+        cells.time_period,
+        cells.denominator,
+        cells.value,
+        cells.is_small,
+        case when cells.national_value is not null then 'england' else 'trust' end as centre,
+        coalesce(cells.national_value, cells.trust_value) as centre_value
+    from cells
+    inner join shares on cells.measure_id = shares.measure_id
+    where coalesce(cells.national_value, cells.trust_value) is not null
+
+),
+
+-- How far a share of so many people strays from the centre by chance alone: the score test of a binomial share.
+errors as (
+
+    select
+        *,
+        sqrt(centre_value * (100 - centre_value) / denominator) as standard_error
+    from centred
+
+),
+
+limits as (
+
+    select
+        *,
+        greatest(centre_value - {{ z95() }} * standard_error, 0) as lower_95,
+        least(centre_value + {{ z95() }} * standard_error, 100) as upper_95,
+        greatest(centre_value - {{ z998() }} * standard_error, 0) as lower_998,
+        least(centre_value + {{ z998() }} * standard_error, 100) as upper_998
+    from errors
+
+),
+
+funnel as (
+
+    select
+        academy_id,
+        academy_name,
+        phase,
+        measure_id,
+        measure_name,
+        time_period,
+        denominator,
+        value,
+        is_small,
+        centre,
+        centre_value,
+        lower_95,
+        upper_95,
+        lower_998,
+        upper_998,
         case
-            when nation.national_value is not null then 'england'
-            when cells.trust_value is not null then 'trust'
-        end as centre_is
-    from {{ ref('scorecard') }} as cells
-    inner join {{ ref('ref_measure_interval') }} as methods on cells.measure_id = methods.measure_id
-    left join {{ ref('scorecard') }} as nation
-        on cells.academy_id = nation.academy_id
-        and cells.measure_id = nation.measure_id
-    where methods.method = 'wilson' and cells.academy_id <> 'trust' and cells.value_status = 'ok'
+            when value > upper_998 then 'above_998'
+            when value > upper_95 then 'above_95'
+            when value < lower_998 then 'below_998'
+            when value < lower_95 then 'below_95'
+            else 'inside'
+        end as standing
+    from limits
+    order by academy_id, measure_id
 
 )
 
-select * from shares
+select * from funnel

@@ -23,8 +23,21 @@ goals as (
 
 ),
 
+published_sources as (
+
+    select
+        measure_id,
+        time_period,
+        series,
+        max(source) as similar_source,
+        max(published_on) as similar_published_on
+    from {{ ref('ref_school_figure') }}
+    group by all
+
+),
+
 -- The newest published figure of the similar schools that is not of a later year than ours.
-similar as (
+similar_schools as (
 
     select
         cells.academy_id,
@@ -34,18 +47,33 @@ similar as (
         published.similar_n,
         published.similar_of,
         published.why_not,
-        row_number() over (partition by cells.academy_id, cells.measure_id order by published.time_period desc) as place
+        concat_ws(
+            '',
+            published_sources.similar_source,
+            concat(', published on ', cast(published_sources.similar_published_on as string))
+        ) as similar_source,
+        row_number() over (
+            partition by cells.academy_id, cells.measure_id
+            order by published.why_not is null desc, published.time_period desc, published.series
+        ) as place
     from cells
     inner join {{ ref('similar_value') }} as published
         on cells.academy_id = published.academy_id
         and cells.measure_id = published.measure_id
         and cells.time_period >= published.time_period
+    left join published_sources
+        on published.measure_id = published_sources.measure_id
+        and published.time_period = published_sources.time_period
+        and published.series = published_sources.series
 
 ),
 
 percentiles as (
 
-    select * from {{ ref('published_percentile') }}
+    select
+        *,
+        row_number() over (partition by academy_id, measure_id, time_period order by series) as place
+    from {{ ref('published_percentile') }}
 
 ),
 
@@ -71,14 +99,15 @@ beside as (
         nation.national_period,
         nation.national_source,
         nation.why_no_national,
-        similar.similar_value,
-        similar.similar_n,
-        similar.similar_of,
-        {{ academic_year_name('similar.similar_time_period') }} as similar_period,
+        similar_schools.similar_value,
+        similar_schools.similar_n,
+        similar_schools.similar_of,
+        case when similar_schools.similar_value is not null then {{ academic_year_name('similar_schools.similar_time_period') }} end as similar_period,
+        case when similar_schools.similar_value is not null then similar_schools.similar_source end as similar_source,
         case
-            when similar.why_not is not null then similar.why_not
-            when similar.similar_time_period < cells.time_period
-                then concat('Similar schools: of ', {{ academic_year_name('similar.similar_time_period') }}, ', an earlier year.')
+            when similar_schools.why_not is not null then similar_schools.why_not
+            when similar_schools.similar_time_period < cells.time_period
+                then concat('Similar schools: of ', {{ academic_year_name('similar_schools.similar_time_period') }}, ', an earlier year.')
         end as similar_note,
         goals.target_value,
         goals.rag,
@@ -101,14 +130,15 @@ beside as (
         on cells.level = goals.level
         and cells.academy_id = goals.academy_id
         and cells.measure_id = goals.measure_id
-    left join similar
-        on cells.academy_id = similar.academy_id
-        and cells.measure_id = similar.measure_id
-        and similar.place = 1
+    left join similar_schools
+        on cells.academy_id = similar_schools.academy_id
+        and cells.measure_id = similar_schools.measure_id
+        and similar_schools.place = 1
     left join percentiles
         on cells.academy_id = percentiles.academy_id
         and cells.measure_id = percentiles.measure_id
         and cells.time_period = percentiles.time_period
+        and percentiles.place = 1
     left join ranks
         on cells.academy_id = ranks.academy_id
         and cells.measure_id = ranks.measure_id
@@ -133,20 +163,20 @@ scorecard as (
         value_status,
         is_small,
         last_year_value,
-        case
-            when others_denominator > 0
-                then {{ per_unit('unit') }} * cast(others_numerator as double) / cast(others_denominator as double)
-        end as trust_value,
+        trust_value,
         national_value,
         national_period,
         national_source,
         similar_value,
         cast(similar_n as int) as similar_n,
+        cast(similar_of as int) as similar_of,
         similar_period,
+        similar_source,
         target_value,
         rag,
         percentile_in_trust,
         percentile_published,
+        percentile_published_of,
         ci_low,
         ci_high,
         interval_method,

@@ -25,7 +25,7 @@ from pipelines.store.records import Delivery, RunRequest, Verdict
 from pipelines.trust import TrustConfig, academic_year
 
 TEXT, DAY, MOMENT, FLAG, COUNT = pa.string(), pa.date32(), pa.timestamp("us"), pa.bool_(), pa.int32()
-PARAMETER = {"run_id": TEXT, "as_of": DAY, "as_at": MOMENT, "run_at": MOMENT}
+PARAMETER = {"run_id": TEXT, "as_of": DAY, "as_at": MOMENT, "run_at": MOMENT, "suppress_below": COUNT}
 ACADEMY = {
     "academy_id": TEXT,
     "urn": COUNT,
@@ -105,7 +105,7 @@ def write_inputs(home: Home, trust: TrustConfig, request: RunRequest) -> None:
             connection.execute(_view(entity, _paths(home.raw, entity.name, live)))
         for view in official_views(home.store):
             connection.execute(view)
-        _write(connection, "run.parameter", PARAMETER, [_parameter_row(request)])
+        _write(connection, "run.parameter", PARAMETER, [_parameter_row(trust, request)])
         _write(connection, "run.half_term", HALF_TERM, _half_term_rows(trust, _years(live, request.as_of)))
         _write(connection, "run.bank_holiday", BANK_HOLIDAY, _bank_holiday_rows(_years(live, request.as_of)))
         _write(connection, "run.scale", SCALE, _scale_rows(trust))
@@ -178,8 +178,14 @@ def _view(entity: Entity, paths: list[Path]) -> str:
 # --- schema run
 
 
-def _parameter_row(request: RunRequest) -> dict[str, Any]:
-    return {"run_id": request.run_id, "as_of": request.as_of, "as_at": _moment(request.as_at), "run_at": _moment(request.started_at)}
+def _parameter_row(trust: TrustConfig, request: RunRequest) -> dict[str, Any]:
+    return {
+        "run_id": request.run_id,
+        "as_of": request.as_of,
+        "as_at": _moment(request.as_at),
+        "run_at": _moment(request.started_at),
+        "suppress_below": trust.privacy.suppress_below,
+    }
 
 
 def _years(live: Iterable[Live], as_of: date) -> list[int]:
