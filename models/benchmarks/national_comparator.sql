@@ -14,7 +14,8 @@ known_phases as (
 
     select
         phase,
-        max(year_group) is not null as is_by_year_group
+        max(year_group) is not null as is_by_year_group,
+        bool_and(published_phase = 'special') as is_special
     from published_phases
     group by all
 
@@ -28,7 +29,8 @@ wanted as (
         alike.series,
         alike.period,
         alike.is_by_phase,
-        known_phases.is_by_year_group
+        known_phases.is_by_year_group,
+        known_phases.is_special
     from figures
     inner join {{ ref('ref_measure_series') }} as alike
         on figures.measure_id = alike.measure_id
@@ -86,7 +88,8 @@ shares as (
 
 ),
 
--- Results at the end of a stage are published for the pupils of all schools together: nothing is to be weighed.
+-- Results at the end of a stage are published for the pupils of all schools together: nothing is to be weighed. Nearly all of them are in
+-- mainstream schools, so that a special school has nothing like it there.
 parts as (
 
     select
@@ -115,7 +118,7 @@ parts as (
         case
             when wanted.level = 'trust' then not wanted.is_by_phase
             when wanted.is_by_phase then not wanted.is_by_year_group
-            else wanted.is_by_year_group is not null
+            else not wanted.is_special
         end
 
 ),
@@ -154,7 +157,8 @@ beside as (
         wanted.period_end,
         wanted.series,
         parts.measure_id is not null as has_part,
-        wanted.level = 'academy' and wanted.is_by_year_group is null as is_of_no_published_kind,
+        wanted.level = 'academy' and coalesce(wanted.is_special and not wanted.is_by_phase, wanted.is_by_year_group is null)
+            as is_of_no_published_kind,
         parts.published_phase,
         parts.weight,
         published.value,

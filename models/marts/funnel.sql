@@ -37,7 +37,9 @@ errors as (
 
     select
         *,
-        sqrt(centre_value * (100 - centre_value) / denominator) as standard_error
+        case
+            when centre_value > 0 and centre_value < 100 then sqrt(centre_value * (100 - centre_value) / denominator)
+        end as standard_error
     from centred
 
 ),
@@ -46,10 +48,10 @@ limits as (
 
     select
         *,
-        greatest(centre_value - {{ z95() }} * standard_error, 0) as lower_95,
-        least(centre_value + {{ z95() }} * standard_error, 100) as upper_95,
-        greatest(centre_value - {{ z998() }} * standard_error, 0) as lower_998,
-        least(centre_value + {{ z998() }} * standard_error, 100) as upper_998
+        case when standard_error is not null then greatest(centre_value - {{ z95() }} * standard_error, 0) end as lower_95,
+        case when standard_error is not null then least(centre_value + {{ z95() }} * standard_error, 100) end as upper_95,
+        case when standard_error is not null then greatest(centre_value - {{ z998() }} * standard_error, 0) end as lower_998,
+        case when standard_error is not null then least(centre_value + {{ z998() }} * standard_error, 100) end as upper_998
     from errors
 
 ),
@@ -73,6 +75,7 @@ funnel as (
         lower_998,
         upper_998,
         case
+            when lower_95 is null then null
             when value > upper_998 then 'above_998'
             when value > upper_95 then 'above_95'
             when value < lower_998 then 'below_998'

@@ -107,7 +107,10 @@ beside as (
         case
             when similar_schools.why_not is not null then similar_schools.why_not
             when similar_schools.similar_time_period < cells.time_period
-                then concat('Similar schools: of ', {{ academic_year_name('similar_schools.similar_time_period') }}, ', an earlier year.')
+                then
+                    concat(
+                        'Similar schools: the whole of ', {{ academic_year_name('similar_schools.similar_time_period') }}, ', an earlier year.'
+                    )
         end as similar_note,
         goals.target_value,
         goals.rag,
