@@ -157,7 +157,7 @@ beside as (
         wanted.period_end,
         wanted.series,
         parts.measure_id is not null as has_part,
-        wanted.level = 'academy' and coalesce(wanted.is_special and not wanted.is_by_phase, wanted.is_by_year_group is null)
+        wanted.level = 'academy' and (wanted.is_by_year_group is null or wanted.is_special and not wanted.is_by_phase)
             as is_of_no_published_kind,
         parts.published_phase,
         parts.weight,
