@@ -12,6 +12,7 @@ import click
 import yaml
 
 from expectations.catalogue import CHECKS
+from pipelines.benchmarks import FigureFile, SchoolFile, known_files
 from pipelines.cli import COMMANDS, matlas
 
 ROOT = Path(__file__).parents[1]
@@ -28,6 +29,7 @@ def main() -> None:
         "measures.md": measures_page(),
         "checks.md": checks_page(),
         "sources.md": sources_page(),
+        "official-files.md": official_files_page(),
         "commands.md": commands_page(),
     }.items():
         (REFERENCE / name).write_text(text, encoding="utf-8")
@@ -52,7 +54,10 @@ def described_models() -> list[Table]:
     for path in sorted([*(ROOT / "models").rglob("*.yml"), *(ROOT / "dbt_project" / "seeds").rglob("*.yml")]):
         content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
         for one in [*content.get("models", []), *content.get("seeds", [])]:
-            schema = "ref" if one["name"].startswith("ref_") else path.parent.relative_to(ROOT / "models").parts[0]
+            if "database" in one.get("config", {}):
+                continue  # a seed that stays in the build database
+            own_schema = one.get("config", {}).get("schema")
+            schema = own_schema or ("ref" if one["name"].startswith("ref_") else path.parent.relative_to(ROOT / "models").parts[0])
             alias = one.get("config", {}).get("alias", one["name"].removeprefix("ref_"))
             found.append((schema, alias, one))
     return [one for schema in PUBLISHED for one in found if one[0] == schema]
@@ -157,6 +162,29 @@ def theirs(columns: list[dict[str, str]], entity: str, contract_column: str) -> 
     ]
 
 
+def official_files_page() -> str:
+    """The official files that `matlas benchmarks load` knows, the columns it reads of each, and what the series are."""
+    series = rows_of(ROOT / "dbt_project" / "seeds" / "ref_benchmark_series.csv")
+    parts = [
+        "# Official files\n",
+        "What `matlas benchmarks load` knows by its header. Capitals do not matter; `|` stands between two spellings.\n",
+    ]
+    parts += ["## Series\n", table(("series", "what it is"), ((f"`{row['series']}`", row["meaning"]) for row in series))]
+    for known in known_files():
+        parts.append(f"## {known.title}\n\nWhere the columns are known from: {known.known_from}\n")
+        if isinstance(known, FigureFile):
+            read = ((f"`{one.column}`", one.of, f"`{one.measure}`", one.reason) for one in known.figures)
+            parts += [f"Series: `{known.series}`.\n", table(("column", "subject", "measure", "attendance code"), read)]
+        elif isinstance(known, SchoolFile):
+            about = [(f"`{column}`", f"`{name}`", "") for name, column in [*known.about.items(), *known.characteristics.items()]]
+            years = {0: "the file's year", 1: "the year before", 2: "two years before", -1: "the year after"}
+            figures = [(f"`{column}`", f"`{one.measure}`", years[one.years_back]) for column, one in known.figures.items()]
+            parts.append(table(("column", "kept as", "of"), [*about, *figures]))
+        else:
+            parts.append(table(("column", "kept as"), ((f"`{one.column}`", f"`{name}`") for name, one in known.columns.items())))
+    return "\n".join(parts)
+
+
 def commands_page() -> str:
     """The help of every command, as the command line prints it."""
     parts = ["# Commands\n"]
@@ -164,8 +192,12 @@ def commands_page() -> str:
         for name in COMMANDS:
             command = matlas.get_command(context, name)
             if command is not None:
-                help_text = command.get_help(click.Context(command, info_name=name, parent=context))
-                parts.append(f"## matlas {name}\n\n```\n{help_text}\n```\n")
+                own = click.Context(command, info_name=name, parent=context)
+                parts.append(f"## matlas {name}\n\n```\n{command.get_help(own)}\n```\n")
+                for below, one in getattr(command, "commands", {}).items():
+                    parts.append(
+                        f"### matlas {name} {below}\n\n```\n{one.get_help(click.Context(one, info_name=below, parent=own))}\n```\n"
+                    )
     return "\n".join(parts)
 
 

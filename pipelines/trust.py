@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from pipelines.goals import Goals, goal_mistakes, measures_with_goals
 from pipelines.scales import Scales
 from pipelines.trust_errors import Place, TrustConfigError, lines_of, nearest, sentences, told
 from pipelines.usual_calendar import usual_half_terms
@@ -165,6 +166,7 @@ class TrustConfig(Section):
     academies: Annotated[list[Academy], Field(min_length=1)]
     calendar: Calendar = {}
     scales: Scales = {}
+    goals: Goals = {}
     limits: Limits = Limits()
     privacy: Privacy = Privacy()
     as_of: Day | None = None
@@ -249,11 +251,19 @@ def load_trust(path: Path) -> TrustConfig:
 
 def _mistakes(config: TrustConfig) -> list[tuple[Place, str]]:
     """Mistakes that the types cannot see, each with its place."""
-    mistakes = _calendar_mistakes(config.calendar)
+    mistakes = [*_calendar_mistakes(config.calendar), *_goal_mistakes(config.goals)]
     for number, academy in enumerate(config.academies):
         own = [*_calendar_mistakes(academy.calendar), *_name_mistakes(academy)]
         mistakes += [(("academies", number, *place), what) for place, what in own]
     return mistakes
+
+
+def _goal_mistakes(goals: Goals) -> list[tuple[Place, str]]:
+    """Measures that nobody knows or that no value of is better than another, and limits in the wrong order."""
+    known = measures_with_goals()
+    mistakes: list[tuple[Place, str]] = [(("goals", *place), what) for place, what in goal_mistakes(goals)]
+    unknown = set(goals) - {str(place[1]) for place, _ in mistakes} - set(known)
+    return mistakes + [(("goals", name), f"is no measure.{nearest(name, known)}") for name in goals if name in unknown]
 
 
 def _name_mistakes(academy: Academy) -> list[tuple[Place, str]]:

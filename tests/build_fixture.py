@@ -7,12 +7,12 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.build.official import benchmark_view
+from pipelines.build.official import official_views
 from pipelines.sources.contract import contract
 from pipelines.store.home import Home
 
 RUN_TABLES = {
-    "parameter": "run_id varchar, as_of date, as_at timestamp, run_at timestamp",
+    "parameter": "run_id varchar, as_of date, as_at timestamp, run_at timestamp, suppress_below integer",
     "academy": (
         "academy_id varchar, urn integer, laestab varchar, academy_name varchar, phase varchar, region varchar, mis varchar, "
         "joined_on date, left_on date, last_good_load_at timestamp, last_delivered_on date, is_stale boolean"
@@ -20,6 +20,7 @@ RUN_TABLES = {
     "half_term": "academy_id varchar, time_period integer, half_term varchar, first_day date, last_day date",
     "bank_holiday": "holiday_date date",
     "scale": "academy_id varchar, scale varchar, result varchar, lowest_points double, standing varchar, described_in varchar",
+    "goal": "measure_id varchar, phase varchar, target double, amber double, red double",
 }
 DELIVERY = (
     "academy_id varchar, entity varchar, table_name varchar, batch_id varchar, content_id varchar, profile varchar, pupil_id_kind varchar, "
@@ -27,17 +28,19 @@ DELIVERY = (
     "replaces_to date, is_newest boolean, delivered_at timestamp, loaded_at timestamp"
 )
 
+NO_STORE = Path("no such store")
+
 
 def empty_build(root: Path) -> Home:
-    """A home whose build database holds every source table, without rows."""
+    """A home whose build database holds every source table, without rows but for the official files of its store."""
     home = Home(root)
     home.prepare()
     with duckdb.connect(str(home.build_database)) as database:
-        create_sources(database)
+        create_sources(database, home.store)
     return home
 
 
-def create_sources(database: duckdb.DuckDBPyConnection) -> None:
+def create_sources(database: duckdb.DuckDBPyConnection, store: Path = NO_STORE) -> None:
     """Create the empty tables of the schemas run and raw."""
     database.execute("create schema if not exists run; create schema if not exists raw")
     for name, columns in RUN_TABLES.items():
@@ -47,4 +50,5 @@ def create_sources(database: duckdb.DuckDBPyConnection) -> None:
         names = ("academy_id", *contract().entity(entity).raw_columns, "content_id", "source_file")
         columns = ", ".join(f'"{name}" varchar' for name in names)
         database.execute(f"create table raw.{entity} ({columns}, source_row bigint)")
-    database.execute(benchmark_view(Path("no such store")))
+    for view in official_views(store):
+        database.execute(view)

@@ -1,225 +1,150 @@
-with parameters as (
+with cells as (
+
+    select * from {{ ref('scorecard_cell') }}
+
+),
+
+nation as (
+
+    select * from {{ ref('national_comparator') }}
+    where period_kind <> 'week'
+
+),
+
+intervals as (
+
+    select * from {{ ref('figure_interval') }}
+
+),
+
+goals as (
+
+    select * from {{ ref('goal_standing') }}
+
+),
+
+published_sources as (
 
     select
-        as_of,
-        {{ academic_year('as_of') }} as time_period,
-        {{ academic_year('as_of') }} - 101 as last_time_period
-    from {{ source('run', 'parameter') }}
-
-),
-
-measures as (
-
-    select * from {{ ref('measure_figure') }}
-    where breakdown_topic = 'all' and level in ('academy', 'trust')
-
-),
-
--- Reasons of absence are a list, not one figure: they stay in measure_value.
-definitions as (
-
-    select * from {{ ref('ref_measure') }}
-    where measure_id <> 'absence_by_reason'
-
-),
-
-units as (
-
-    select
-        'academy' as level,
-        academies.academy_id,
-        academies.academy_name,
-        academies.phase,
-        academies.is_stale,
-        academies.last_delivered_on
-    from {{ ref('dim_academy') }} as academies
-    cross join parameters
-    where
-        coalesce(academies.joined_on <= parameters.as_of, true)
-        and coalesce(academies.left_on >= parameters.as_of, true)
-    union all
-    select
-        'trust' as level,
-        'trust' as academy_id,
-        'Trust' as academy_name,
-        'all' as phase,
-        count_if(academies.is_stale) > 0 as is_stale,
-        min(case when academies.is_stale then academies.last_delivered_on end) as last_delivered_on
-    from {{ ref('dim_academy') }} as academies
-    cross join parameters
-    where
-        coalesce(academies.joined_on <= parameters.as_of, true)
-        and coalesce(academies.left_on >= parameters.as_of, true)
-    group by all
-
-),
-
-backfilled as (
-
-    select
-        enrolments.academy_id,
-        bool_or(enrolments.time_period = parameters.time_period) as is_this_year,
-        bool_or(enrolments.time_period = parameters.last_time_period) as is_last_year
-    from {{ ref('fct_enrolment') }} as enrolments
-    cross join parameters
-    where enrolments.is_backfilled
-    group by all
-
-),
-
-backfilled_units as (
-
-    select academy_id, is_this_year, is_last_year from backfilled
-    union all
-    select 'trust' as academy_id, bool_or(is_this_year) as is_this_year, bool_or(is_last_year) as is_last_year from backfilled
-    group by all
-
-),
-
--- A result of a stage is shown until the next one is in: the latest year that has one. Everything else is of this year to date.
-latest_results as (
-
-    select
-        measures.level,
-        measures.academy_id,
-        measures.phase,
-        measures.measure_id,
-        max(measures.time_period) as time_period
-    from measures
-    inner join definitions on measures.measure_id = definitions.measure_id
-    inner join parameters on measures.time_period <= parameters.time_period
-    where definitions.kind = 'summative' and measures.period_type = 'year_to_date' and measures.value_status = 'ok'
-    group by all
-
-),
-
-cells as (
-
-    select
-        units.*,
-        definitions.domain,
-        definitions.measure_id,
-        definitions.measure_name,
-        definitions.unit,
-        definitions.direction,
-        definitions.kind = 'summative' as is_summative,
-        coalesce(latest_results.time_period, parameters.time_period) as time_period,
-        coalesce(latest_results.time_period, parameters.time_period) - 101 as last_time_period,
-        case when definitions.kind = 'summative' then 'year_to_date' else 'same_week_last_year' end as last_period_type,
-        coalesce(latest_results.time_period < parameters.time_period, false) as is_of_an_earlier_year,
-        parameters.time_period as as_of_time_period,
-        parameters.as_of
-    from units
-    cross join definitions
-    cross join parameters
-    left join latest_results
-        on units.level = latest_results.level
-        and units.academy_id = latest_results.academy_id
-        and units.phase = latest_results.phase
-        and definitions.measure_id = latest_results.measure_id
-
-),
-
--- Everybody of a phase together; beside an academy stands that without its own part.
-phase_sums as (
-
-    select
-        units.phase,
-        measures.measure_id,
-        measures.time_period,
-        sum(cast(measures.numerator as decimal(28, 6))) as numerator,
-        sum(cast(measures.denominator as decimal(28, 6))) as denominator
-    from measures
-    inner join units
-        on measures.level = units.level
-        and measures.academy_id = units.academy_id
-        and measures.phase = units.phase
-    where units.level = 'academy' and measures.period_type = 'year_to_date' and measures.value_status = 'ok'
-    group by all
-
-),
-
-progress8_sds as (
-
-    select
-        'progress8' as measure_id,
+        measure_id,
         time_period,
-        sd
-    from {{ ref('ref_progress8_sd') }}
+        series,
+        max(source) as similar_source,
+        max(published_on) as similar_published_on
+    from {{ ref('ref_school_figure') }}
+    group by all
 
 ),
 
-years_without as (
+-- The newest published figure of the similar schools that is not of a later year than ours.
+similar_schools as (
 
     select
-        'progress8' as measure_id,
-        time_period,
-        reason
-    from {{ ref('ref_year_without_progress8') }}
+        cells.academy_id,
+        cells.measure_id,
+        published.time_period as similar_time_period,
+        published.similar_value,
+        published.similar_n,
+        published.similar_of,
+        published.why_not,
+        concat_ws(
+            '',
+            published_sources.similar_source,
+            concat(', published on ', cast(published_sources.similar_published_on as string))
+        ) as similar_source,
+        row_number() over (
+            partition by cells.academy_id, cells.measure_id
+            order by published.why_not is null desc, published.time_period desc, published.series
+        ) as place
+    from cells
+    inner join {{ ref('similar_value') }} as published
+        on cells.academy_id = published.academy_id
+        and cells.measure_id = published.measure_id
+        and cells.time_period >= published.time_period
+    left join published_sources
+        on published.measure_id = published_sources.measure_id
+        and published.time_period = published_sources.time_period
+        and published.series = published_sources.series
 
 ),
 
-with_comparators as (
+percentiles as (
+
+    select
+        *,
+        row_number() over (partition by academy_id, measure_id, time_period order by series) as place
+    from {{ ref('published_percentile') }}
+
+),
+
+-- Among the academies of its own phase in the trust, by value: 0 is the lowest, 100 the highest.
+ranks as (
+
+    select
+        academy_id,
+        measure_id,
+        100 * percent_rank() over (partition by phase, measure_id, time_period order by value) as percentile_in_trust,
+        count(*) over (partition by phase, measure_id, time_period) as academies
+    from cells
+    where level = 'academy' and value_status = 'ok'
+
+),
+
+beside as (
 
     select
         cells.*,
-        coalesce(shown.period_start, {{ academic_year_start('cells.time_period') }}) as period_start,
-        coalesce(shown.period_end, cells.as_of) as period_end,
-        shown.numerator,
-        shown.denominator,
-        shown.value,
-        coalesce(shown.value_status, 'x') as value_status,
-        last_year.value as last_year_value,
-        last_year.value_status as last_year_status,
-        last_year.period_end as last_year_to,
+        nation.national_value,
+        nation.national_status,
+        nation.national_period,
+        nation.national_source,
+        nation.why_no_national,
+        similar_schools.similar_value,
+        similar_schools.similar_n,
+        similar_schools.similar_of,
+        case when similar_schools.similar_value is not null then {{ academic_year_name('similar_schools.similar_time_period') }} end as similar_period,
+        case when similar_schools.similar_value is not null then similar_schools.similar_source end as similar_source,
         case
-            when cells.level = 'academy' and cells.unit <> 'pupils'
+            when similar_schools.why_not is not null then similar_schools.why_not
+            when similar_schools.similar_time_period < cells.time_period
                 then
-                    phase_sums.numerator - case when shown.value_status = 'ok' then cast(shown.numerator as decimal(28, 6)) else 0 end
-        end as others_numerator,
-        case
-            when cells.level = 'academy' and cells.unit <> 'pupils'
-                then
-                    phase_sums.denominator - case when shown.value_status = 'ok' then cast(shown.denominator as decimal(28, 6)) else 0 end
-        end as others_denominator,
-        1.96 * cast(progress8_sds.sd as double) / sqrt(shown.denominator) as ci_margin,
-        years_without.reason as why_not_this_year,
-        coalesce(sources.is_provisional, false) as is_provisional,
-        cells.domain = 'context' and cells.unit <> 'pupils' and coalesce(backfilled_units.is_this_year, false) as is_backfilled,
-        cells.domain = 'context' and cells.unit <> 'pupils' and coalesce(backfilled_units.is_last_year, false) as is_last_backfilled
+                    concat(
+                        'Similar schools: the whole of ', {{ academic_year_name('similar_schools.similar_time_period') }}, ', an earlier year.'
+                    )
+        end as similar_note,
+        goals.target_value,
+        goals.rag,
+        case when ranks.academies > 1 then ranks.percentile_in_trust end as percentile_in_trust,
+        percentiles.percentile as percentile_published,
+        percentiles.percentile_of as percentile_published_of,
+        intervals.ci_low,
+        intervals.ci_high,
+        intervals.interval_method
     from cells
-    left join measures as shown
-        on cells.level = shown.level
-        and cells.academy_id = shown.academy_id
-        and cells.phase = shown.phase
-        and cells.measure_id = shown.measure_id
-        and cells.time_period = shown.time_period
-        and shown.period_type = 'year_to_date'
-    left join measures as last_year
-        on cells.level = last_year.level
-        and cells.academy_id = last_year.academy_id
-        and cells.phase = last_year.phase
-        and cells.measure_id = last_year.measure_id
-        and cells.last_time_period = last_year.time_period
-        and cells.last_period_type = last_year.period_type
-    left join phase_sums
-        on cells.phase = phase_sums.phase
-        and cells.measure_id = phase_sums.measure_id
-        and cells.time_period = phase_sums.time_period
-    left join progress8_sds
-        on cells.measure_id = progress8_sds.measure_id
-        and cells.time_period = progress8_sds.time_period
-        and shown.value_status = 'ok'
-    left join years_without
-        on cells.measure_id = years_without.measure_id
-        and cells.as_of_time_period = years_without.time_period
-    left join {{ ref('achievement_source') }} as sources
-        on cells.level = sources.level
-        and cells.academy_id = sources.academy_id
-        and cells.phase = sources.phase
-        and cells.measure_id = sources.measure_id
-        and cells.time_period = sources.time_period
-    left join backfilled_units on cells.academy_id = backfilled_units.academy_id
+    left join nation
+        on cells.level = nation.level
+        and cells.academy_id = nation.academy_id
+        and cells.measure_id = nation.measure_id
+    left join intervals
+        on cells.level = intervals.level
+        and cells.academy_id = intervals.academy_id
+        and cells.measure_id = intervals.measure_id
+    left join goals
+        on cells.level = goals.level
+        and cells.academy_id = goals.academy_id
+        and cells.measure_id = goals.measure_id
+    left join similar_schools
+        on cells.academy_id = similar_schools.academy_id
+        and cells.measure_id = similar_schools.measure_id
+        and similar_schools.place = 1
+    left join percentiles
+        on cells.academy_id = percentiles.academy_id
+        and cells.measure_id = percentiles.measure_id
+        and cells.time_period = percentiles.time_period
+        and percentiles.place = 1
+    left join ranks
+        on cells.academy_id = ranks.academy_id
+        and cells.measure_id = ranks.measure_id
 
 ),
 
@@ -239,13 +164,30 @@ scorecard as (
         denominator,
         value,
         value_status,
+        is_small,
         last_year_value,
+        trust_value,
+        national_value,
+        national_period,
+        national_source,
+        similar_value,
+        cast(similar_n as int) as similar_n,
+        cast(similar_of as int) as similar_of,
+        similar_period,
+        similar_source,
+        target_value,
+        rag,
+        percentile_in_trust,
+        percentile_published,
+        percentile_published_of,
+        ci_low,
+        ci_high,
+        interval_method,
         case
-            when others_denominator > 0
-                then {{ per_unit('unit') }} * cast(others_numerator as double) / cast(others_denominator as double)
-        end as trust_value,
-        value - ci_margin as ci_low,
-        value + ci_margin as ci_high,
+            when ci_low > national_value then 'above'
+            when ci_high < national_value then 'below'
+            when ci_low is not null and national_value is not null then 'not_different'
+        end as significance,
         unit,
         direction,
         nullif(concat_ws(
@@ -267,6 +209,7 @@ scorecard as (
                 when last_delivered_on is null then 'No attendance has been delivered yet.'
                 else concat('No new attendance since ', cast(last_delivered_on as string), ': this may be out of date.')
             end,
+            case when is_small and value is not null then 'Few pupils or people: read it with care.' end,
             case when is_backfilled and value is not null then 'Some pupils are described as another year''s export had them.' end,
             case
                 when is_summative and last_year_value is not null
@@ -279,9 +222,11 @@ scorecard as (
                 when last_year_status = 'x' then 'No last year beside it: what this needs was not delivered that year.'
                 else 'No last year beside it: there was nobody or nothing to count.'
             end,
+            case when value is not null then why_no_national end,
+            case when value is not null then similar_note end,
             case when is_last_backfilled and last_year_value is not null then 'Last year with characteristics as of today.' end
         ), '') as caveat
-    from with_comparators
+    from beside
 
 ),
 

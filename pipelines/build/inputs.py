@@ -15,7 +15,8 @@ import holidays
 import pyarrow as pa
 
 from pipelines.build.freshness import DeliveredCalendar, is_stale, last_delivered_on
-from pipelines.build.official import benchmark_view
+from pipelines.build.official import official_views
+from pipelines.goals import goal_rows
 from pipelines.scales import scale_rows
 from pipelines.sources import Entity, contract, load_profile
 from pipelines.store.home import Home
@@ -24,7 +25,7 @@ from pipelines.store.records import Delivery, RunRequest, Verdict
 from pipelines.trust import TrustConfig, academic_year
 
 TEXT, DAY, MOMENT, FLAG, COUNT = pa.string(), pa.date32(), pa.timestamp("us"), pa.bool_(), pa.int32()
-PARAMETER = {"run_id": TEXT, "as_of": DAY, "as_at": MOMENT, "run_at": MOMENT}
+PARAMETER = {"run_id": TEXT, "as_of": DAY, "as_at": MOMENT, "run_at": MOMENT, "suppress_below": COUNT}
 ACADEMY = {
     "academy_id": TEXT,
     "urn": COUNT,
@@ -49,6 +50,7 @@ SCALE = {
     "standing": TEXT,
     "described_in": TEXT,
 }
+GOAL = {"measure_id": TEXT, "phase": TEXT, "target": pa.float64(), "amber": pa.float64(), "red": pa.float64()}
 DELIVERY = {
     "academy_id": TEXT,
     "entity": TEXT,
@@ -101,11 +103,13 @@ def write_inputs(home: Home, trust: TrustConfig, request: RunRequest) -> None:
         _write(connection, "raw.delivery", DELIVERY, [_delivery_row(each) for each in live])
         for entity in contract().entities.values():
             connection.execute(_view(entity, _paths(home.raw, entity.name, live)))
-        connection.execute(benchmark_view(home.store))
-        _write(connection, "run.parameter", PARAMETER, [_parameter_row(request)])
+        for view in official_views(home.store):
+            connection.execute(view)
+        _write(connection, "run.parameter", PARAMETER, [_parameter_row(trust, request)])
         _write(connection, "run.half_term", HALF_TERM, _half_term_rows(trust, _years(live, request.as_of)))
         _write(connection, "run.bank_holiday", BANK_HOLIDAY, _bank_holiday_rows(_years(live, request.as_of)))
         _write(connection, "run.scale", SCALE, _scale_rows(trust))
+        _write(connection, "run.goal", GOAL, [asdict(row) for row in goal_rows(trust.goals)])
         _write(connection, "run.academy", ACADEMY, _academy_rows(trust, request.as_of, live, DeliveredCalendar(connection)))
 
 
@@ -174,8 +178,14 @@ def _view(entity: Entity, paths: list[Path]) -> str:
 # --- schema run
 
 
-def _parameter_row(request: RunRequest) -> dict[str, Any]:
-    return {"run_id": request.run_id, "as_of": request.as_of, "as_at": _moment(request.as_at), "run_at": _moment(request.started_at)}
+def _parameter_row(trust: TrustConfig, request: RunRequest) -> dict[str, Any]:
+    return {
+        "run_id": request.run_id,
+        "as_of": request.as_of,
+        "as_at": _moment(request.as_at),
+        "run_at": _moment(request.started_at),
+        "suppress_below": trust.privacy.suppress_below,
+    }
 
 
 def _years(live: Iterable[Live], as_of: date) -> list[int]:

@@ -33,12 +33,14 @@ CONTRACT_TABLES = (
     "marts.measure_value",
     "marts.pupil_summary",
     "marts.scorecard",
+    "marts.similar_school",
     "ref.attendance_code",
     "ref.benchmark",
     "ref.code_map",
     "ref.glossary",
     "ref.measure",
     "ref.scale",
+    "ref.school",
 )
 PUBLISHED_SCHEMAS = ("core", "dq", "marts", "ref")
 FACT_OF_ENTITY = {

@@ -9,9 +9,13 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+from pipelines.synthetic import write_bromcom, write_giap
 from pipelines.synthetic.defects import DEFECTS
-from pipelines.synthetic.plan import AcademyPlan, TrustPlan, linked, plan_trust
+from pipelines.synthetic.plan import AcademyPlan, TrustPlan, linked, plan_trust, weekdays_in_term
 from pipelines.synthetic.planting import Plot
+from pipelines.synthetic.rows import Export
+from pipelines.synthetic.school import school_of
+from pipelines.synthetic.stages import gcse_stage
 from pipelines.synthetic.trust import refuse_unless_empty, write_planned
 from pipelines.synthetic.write_bromcom import WEEKLY_COUNTS
 
@@ -22,6 +26,8 @@ PUPILS = (210, 380, 90, 330, 180, 240)
 """Pupils of the six academies: sizes that differ as schools do, small enough for the files to live in git."""
 DEFECTS_OF = {0: ("bad_date", "field_count", "unmapped_mark", "unmapped_code"), 4: ("shrunk",)}
 """A few honest defects: bad rows and an unknown code in one academy, a halved pupil list in another."""
+WITH_EARLIER_RESULTS = 1
+"""The secondary academy, on Bromcom, that sent its list of pupils and DfE's results a year earlier than the rest."""
 
 
 def copy_demo(directory: Path) -> None:
@@ -55,6 +61,22 @@ def write_demo(directory: Path) -> None:
     plan = demo_plan()
     where = {plan.academies[number].id: [one for one in DEFECTS if one.id in ids] for number, ids in DEFECTS_OF.items()}
     write_planned(directory, plan, Plot(where))
+    _write_results_of_the_year_before(directory, plan)
+
+
+def _write_results_of_the_year_before(directory: Path, plan: TrustPlan) -> None:
+    """One academy's GCSEs of the year before all others, with its pupils of then: so that a result has a year before it.
+
+    It has a sixth form, so that those who ended Year 11 then are still among its pupils.
+    """
+    year = plan.years[0] - 101
+    school = school_of(plan, plan.academies[WITH_EARLIER_RESULTS])
+    folder = directory / "landing" / school.academy.id
+    exported_on = weekdays_in_term(year)[-1]
+    export = Export(folder, exported_on, school.academy.packing)
+    write_bromcom.write_pupils(school, year, exported_on, export)
+    export.close()
+    write_giap.write_year(school, folder, year, [gcse_stage(year)])
 
 
 def write_samples() -> None:

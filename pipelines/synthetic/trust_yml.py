@@ -13,6 +13,19 @@ NAMES_SCALES = ("arbor", "wonde", "matlas")
 """Whose results say which scale they are of."""
 NAMES_ASSESSMENTS = ("arbor", "bromcom", "sims")
 """Whose results are all judgements of the year unless trust.yml says otherwise."""
+GOALS = """\
+goals:                           # what the trust aims at, and from where a figure is amber or red
+  attendance_rate:
+    - {phase: primary, target: 95.5, amber: 95, red: 93.5}
+    - {target: 93, amber: 92, red: 90}
+  persistent_absence_rate: [{target: 15, amber: 18, red: 25}]
+  suspension_rate: [{target: 6, red: 10}]
+  ks2_rwm_expected_pct: [{target: 70, amber: 65, red: 55}]
+  attainment8:
+    - {phase: secondary, target: 47, amber: 45, red: 42}
+    - {phase: all_through, target: 46, red: 40}
+  on_track_pct: [{target: 75, amber: 70}]
+"""
 
 
 def trust_yml(plan: TrustPlan) -> str:
@@ -29,6 +42,7 @@ def trust_yml(plan: TrustPlan) -> str:
     for year in plan.years:
         lines.append(f"  {year}:")
         lines += [f"    {name}: [{first}, {last}]" for name, (first, last) in half_terms(year).items()]
+    lines += GOALS.splitlines()
     lines.append("academies:")
     for academy in plan.academies:
         lines += _academy(plan, academy)

@@ -31,8 +31,7 @@ WEEKLY_COUNTS = 2
 
 def write(school: School, year: SchoolYear, export: Export) -> None:
     """All of one night's files."""
-    pupils = [pupil for pupil in school.pupils if spells_known(pupil, year.exported_on)]
-    export.write("StudentFlatView", "json", json_array(_student(pupil, year) for pupil in pupils))
+    write_pupils(school, year.year, year.exported_on, export)
     export.write("Exclusions", "json", json_array(_exclusions(year)))
     export.write("Staff", "json", json_array(_staff(year)))
     export.write("StaffAbsences", "json", json_array(_absences(year)))
@@ -44,6 +43,12 @@ def write(school: School, year: SchoolYear, export: Export) -> None:
         _sessions(year, export)
     else:
         _weeks(year, export)
+
+
+def write_pupils(school: School, year: int, exported_on: datetime.date, export: Export) -> None:
+    """The list of pupils alone."""
+    pupils = [pupil for pupil in school.pupils if spells_known(pupil, exported_on)]
+    export.write("StudentFlatView", "json", json_array(_student(pupil, year, exported_on) for pupil in pupils))
 
 
 def student_id(pupil: Pupil) -> int:
@@ -64,9 +69,9 @@ def _time(day: datetime.date | None) -> str | None:
     return f"{day}T00:00:00" if day else None
 
 
-def _student(pupil: Pupil, year: SchoolYear) -> dict[str, Any]:
-    spell = spells_known(pupil, year.exported_on)[-1]
-    nc_year = pupil.nc_text(year.year)
+def _student(pupil: Pupil, year: int, exported_on: datetime.date) -> dict[str, Any]:
+    spell = spells_known(pupil, exported_on)[-1]
+    nc_year = pupil.nc_text(year)
     values: dict[str, Any] = {
         "studentId": student_id(pupil),
         "preferredFirstName": _padded(pupil.preferred_forename),
@@ -85,7 +90,7 @@ def _student(pupil: Pupil, year: SchoolYear) -> dict[str, Any]:
         "premiumPupilFlag": pupil.is_pupil_premium,
         "enrolmentStateName": _padded("L" if spell.leaving else STATUS[spell.status]),
         "yearGroup": _padded(f"Year {nc_year}" if nc_year.isdigit() else nc_year, 8),
-        "tutorGroupName": _padded(pupil.reg_group(year.year), 8),
+        "tutorGroupName": _padded(pupil.reg_group(year), 8),
         "fsmFlag": pupil.is_fsm,
         "firstLanguageCode": _padded(pupil.language, 6),
         "admissionDate": _time(spell.entry),

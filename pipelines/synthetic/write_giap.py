@@ -5,7 +5,7 @@ UPN the academy has wrong or twice is in no file. Not here: the academy's own re
 """
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from pipelines.synthetic.people import Pupil
 from pipelines.synthetic.plan import AcademyPlan
 from pipelines.synthetic.rows import real_columns
 from pipelines.synthetic.school import School
-from pipelines.synthetic.stages import at_the_end, gcse_stage, phonics_outcome, stages_of, takes_phonics
+from pipelines.synthetic.stages import Stage, at_the_end, gcse_stage, phonics_outcome, stages_of, takes_phonics
 
 PUBLISHED = {"EYFSP": (10, 15), "Phonics": (10, 15), "MTC": (10, 15), "KS2": (10, 15), "KS4": (11, 20)}
 """Month and day of the following school year on which the academy downloads the file."""
@@ -39,15 +39,20 @@ Row = dict[str, str]
 def write(school: School, folder: Path) -> None:
     """The files of all years that are published by the day of the export."""
     for year in school.plan.years:
-        rows: dict[str, list[Row]] = {}
-        for stage in (*stages_of(year), gcse_stage(year)):
-            file = FILES[stage.name]
-            pupils = _matched(at_the_end(school.pupils, stage, year))
-            rows.setdefault(file, []).extend(row for pupil in pupils for row in _rows(file, pupil, stage.nc_year, year))
-        for file, of_file in rows.items():
-            downloaded = datetime.date(year // 100 + 1, *PUBLISHED[file])
-            if of_file and downloaded <= school.academy.exported_on:
-                (folder / f"{school.academy.urn}_{file}_{downloaded}.csv").write_bytes(_text(file, of_file, school.academy, year))
+        write_year(school, folder, year, (*stages_of(year), gcse_stage(year)))
+
+
+def write_year(school: School, folder: Path, year: int, stages: Iterable[Stage]) -> None:
+    """The files of these stages of a year, if they are published by the day of the export."""
+    rows: dict[str, list[Row]] = {}
+    for stage in stages:
+        file = FILES[stage.name]
+        pupils = _matched(at_the_end(school.pupils, stage, year))
+        rows.setdefault(file, []).extend(row for pupil in pupils for row in _rows(file, pupil, stage.nc_year, year))
+    for file, of_file in rows.items():
+        downloaded = datetime.date(year // 100 + 1, *PUBLISHED[file])
+        if of_file and downloaded <= school.academy.exported_on:
+            (folder / f"{school.academy.urn}_{file}_{downloaded}.csv").write_bytes(_text(file, of_file, school.academy, year))
 
 
 def _matched(pupils: list[Pupil]) -> Iterator[Pupil]:

@@ -15,7 +15,7 @@ DELIVERY = (
 
 def set_the_day(database: duckdb.DuckDBPyConnection, as_of: str, half_terms: list[dict[str, str]]) -> None:
     """The as-of date, and the trust's half-terms of 2025/26."""
-    database.execute("insert into run.parameter values ('r', cast(? as date), null, now()::timestamp)", [as_of])
+    database.execute("insert into run.parameter values ('r', cast(? as date), null, now()::timestamp, 6)", [as_of])
     for half_term in half_terms:
         database.execute(
             "insert into run.half_term values ('trust', 202526, ?, cast(? as date), cast(? as date))",

@@ -64,7 +64,7 @@ class Warehouse:
         self.trust: TrustConfig = load_trust(self.home.trust_file)
         with duckdb.connect(str(self.home.build_database)) as build:
             create_sources(build)
-            build.execute("insert into run.parameter values ('run', ?, null, now())", [AS_OF])
+            build.execute("insert into run.parameter values ('run', ?, null, now(), 6)", [AS_OF])
         for table, columns in {**{name: _columns(path) for name, path in MODELS.items()}, **BY_HAND}.items():
             with self._open(table) as database:
                 database.execute(f"create schema if not exists {table.split('.')[0]}")

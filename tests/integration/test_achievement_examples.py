@@ -110,7 +110,7 @@ def goals(row: dict[str, str]) -> list[tuple[str, str]]:
 
 def deliver(database: duckdb.DuckDBPyConnection) -> None:
     """Lay every row of the page's tables down as deliveries, each July's pupil list with the same rows."""
-    database.execute("insert into run.parameter values ('r', date '2026-07-31', null, now()::timestamp)")
+    database.execute("insert into run.parameter values ('r', date '2026-07-31', null, now()::timestamp, 6)")
     for academy in ACADEMIES:
         database.execute(
             "insert into run.academy by name select ? as academy_id, ? as academy_name, 'all_through' as phase, 'matlas' as mis",

@@ -91,7 +91,7 @@ def contract_row(entity: str, row: dict[str, str]) -> dict[str, str]:
 
 
 def deliver(database: duckdb.DuckDBPyConnection) -> None:
-    database.execute("insert into run.parameter values ('r', cast(? as date), null, now()::timestamp)", [AS_OF])
+    database.execute("insert into run.parameter values ('r', cast(? as date), null, now()::timestamp, 6)", [AS_OF])
     for half_term in HALF_TERMS:
         database.execute(
             "insert into run.half_term values ('trust', 202526, ?, cast(? as date), cast(? as date))",

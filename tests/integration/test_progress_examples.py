@@ -66,7 +66,7 @@ def scales() -> dict[str, dict[str, Scale]]:
 
 
 def deliver(database: duckdb.DuckDBPyConnection) -> None:
-    database.execute("insert into run.parameter values ('r', cast(? as date), null, now()::timestamp)", [AS_OF])
+    database.execute("insert into run.parameter values ('r', cast(? as date), null, now()::timestamp, 6)", [AS_OF])
     for row in HALF_TERMS:
         database.execute(
             "insert into run.half_term values ('trust', 202526, ?, cast(? as date), cast(? as date))",

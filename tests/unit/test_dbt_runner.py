@@ -19,7 +19,7 @@ PARENTS = ["+std_academy_year"]
 def a_home_with_one_pupil(root: Path) -> Home:
     home = empty_build(root)
     with duckdb.connect(str(home.build_database)) as database:
-        database.execute("insert into run.parameter values ('r1', date '2025-11-28', null, timestamp '2025-11-28 02:00:00')")
+        database.execute("insert into run.parameter values ('r1', date '2025-11-28', null, timestamp '2025-11-28 02:00:00', 6)")
         database.execute(
             "insert into run.academy by name select 'ashby' as academy_id, 'Ashby Academy' as academy_name, 'secondary' as phase"
         )

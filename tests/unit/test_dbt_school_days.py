@@ -35,7 +35,7 @@ def days(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, date], tup
 
 
 def fill(database: duckdb.DuckDBPyConnection) -> None:
-    database.execute("insert into run.parameter values ('r', date '2026-07-31', null, now()::timestamp)")
+    database.execute("insert into run.parameter values ('r', date '2026-07-31', null, now()::timestamp, 6)")
     for academy in ("ashby", "brook"):
         database.execute(
             "insert into run.academy by name select ? as academy_id, ? as academy_name, 'primary' as phase, 'sims' as mis", [academy] * 2

@@ -1,0 +1,85 @@
+"""The two secondary academies of the demo, after one night: a result with all that can stand beside it, each with its source and period."""
+
+import datetime as dt
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.helpers.home import PROJECT, TrustHome
+from tests.helpers.stages import stages
+
+SAMPLES = PROJECT / "data_samples"
+WITH_ALL, OTHER = "brackenhythe", "fennimoor"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> TrustHome:
+    home = TrustHome(tmp_path_factory.mktemp("demo") / "home")
+    trust = yaml.safe_load((SAMPLES / "trust.yml").read_text(encoding="utf-8"))
+    trust["academies"] = [academy for academy in trust["academies"] if academy["id"] in (WITH_ALL, OTHER)]
+    home.write_trust(yaml.safe_dump(trust, sort_keys=False))
+    for academy in (WITH_ALL, OTHER):
+        shutil.copytree(SAMPLES / "landing" / academy, home.root / "landing" / academy)
+    stages(home, dt.date(2026, 3, 13))
+    return home
+
+
+def card(home: TrustHome, measure: str) -> dict[str, object]:
+    names = [name for (name,) in home.query("select column_name from duckdb_columns() where schema_name = 'marts' and table_name = 'scorecard'")]
+    (row,) = home.query(f"select {', '.join(names)} from marts.scorecard where academy_id = '{WITH_ALL}' and measure_id = '{measure}'")
+    return dict(zip(names, row, strict=True))
+
+
+def test_a_result_has_all_six_comparators_with_their_sources_and_periods(home: TrustHome) -> None:
+    shown = card(home, "attainment8")
+
+    assert shown["time_period"] == 202425
+    assert shown["last_year_value"] == pytest.approx(2435 / 52)
+    assert shown["trust_value"] is not None
+    assert (shown["national_value"], shown["national_period"]) == (46.0, "2024/25")
+    assert "published on" in str(shown["national_source"])
+    assert (shown["similar_n"], shown["similar_of"], shown["similar_period"]) == (20, 100, "2024/25")
+    assert shown["similar_value"] is not None
+    assert str(shown["similar_source"]).strip()
+    assert (shown["target_value"], shown["rag"]) == (47.0, "green")
+    assert shown["percentile_in_trust"] == 100.0
+    assert shown["percentile_published"] is not None
+    assert shown["significance"] == "not_different"
+    assert float(str(shown["ci_low"])) < 46 < float(str(shown["ci_high"]))
+
+
+def test_what_is_unlike_is_refused_or_said_to_be_of_an_earlier_year(home: TrustHome) -> None:
+    shown = card(home, "absence_rate")
+
+    assert shown["national_value"] is None
+    assert "England: no official figure of the same period is loaded." in str(shown["caveat"])
+    assert shown["similar_period"] == "2023/24"
+    assert "Similar schools: the whole of 2023/24, an earlier year." in str(shown["caveat"])
+
+
+def test_progress_8_of_the_last_year_that_had_one_has_an_interval_and_england(home: TrustHome) -> None:
+    shown = card(home, "progress8")
+
+    assert (shown["time_period"], shown["national_value"], shown["interval_method"]) == (202324, -0.03, "progress8")
+    assert shown["last_year_value"] is None
+
+
+def test_weeks_have_last_year_and_the_goal(home: TrustHome) -> None:
+    (row,) = home.query(
+        "select count(*), count(last_year_value), count(trust_value), min(target_value) from marts.weekly_trend "
+        f"where academy_id = '{WITH_ALL}' and measure_id = 'attendance_rate' and time_period = 202526"
+    )
+
+    weeks, with_last_year, with_trust, target = row
+    assert weeks >= with_last_year > 20
+    assert with_trust == weeks
+    assert target == 93.0
+
+
+def test_a_funnel_stands_around_england_or_the_trust(home: TrustHome) -> None:
+    centres = dict(home.query("select measure_id, centre from marts.funnel where academy_id = 'brackenhythe'"))
+
+    assert (centres["engmaths_9_4_pct"], centres["persistent_absence_rate"]) == ("england", "trust")
+    assert Path(home.published).exists()
