@@ -50,7 +50,10 @@ similar_schools as (
         concat_ws(
             '',
             published_sources.similar_source,
-            concat(', published on ', cast(published_sources.similar_published_on as string))
+            case
+                when published_sources.similar_published_on is not null
+                    then concat(', published on ', cast(published_sources.similar_published_on as string))
+            end
         ) as similar_source,
         row_number() over (
             partition by cells.academy_id, cells.measure_id
