@@ -105,14 +105,18 @@ beside as (
         similar_schools.similar_value,
         similar_schools.similar_n,
         similar_schools.similar_of,
-        case when similar_schools.similar_value is not null then {{ academic_year_name('similar_schools.similar_time_period') }} end as similar_period,
+        case
+            when similar_schools.similar_value is not null then {{ academic_year_name('similar_schools.similar_time_period') }}
+        end as similar_period,
         case when similar_schools.similar_value is not null then similar_schools.similar_source end as similar_source,
         case
             when similar_schools.why_not is not null then similar_schools.why_not
             when similar_schools.similar_time_period < cells.time_period
                 then
                     concat(
-                        'Similar schools: the whole of ', {{ academic_year_name('similar_schools.similar_time_period') }}, ', an earlier year.'
+                        'Similar schools: the whole of ',
+                        {{ academic_year_name('similar_schools.similar_time_period') }},
+                        ', an earlier year.'
                     )
         end as similar_note,
         goals.target_value,
