@@ -8,7 +8,11 @@ DEMO := demo
 SAY := @printf '\n\033[1m%s\033[0m\n'
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format types unit integration demo-ui docs docs-serve sample lock clean
+.PHONY: help run test lint format types unit integration proof demo-ui docs docs-serve sample lock clean
+
+# Python keeps what it compiled. Where a machine forbids that (many container images do), every process that starts would compile the
+# libraries again: ten seconds each, and the tests start some fifty.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -63,11 +67,15 @@ types: .venv/.installed-dev ## mypy, strict
 
 unit: .venv/.installed-dev ## unit tests, those of the dbt models among them
 	$(SAY) "Unit tests"
-	@$(BIN)/python -m pytest tests/unit -n 2 --dist worksteal
+	@$(BIN)/python -m pytest tests/unit -n 2 --dist loadfile --no-loadscope-reorder
 
 integration: .venv/.installed-dev ## whole nights on hand-built trusts
 	$(SAY) "Integration tests"
-	@$(BIN)/python -m pytest tests/integration -n 2 --dist loadfile
+	@$(BIN)/python -m pytest tests/integration -n 2 --dist loadfile --no-loadscope-reorder
+
+proof: .venv/.installed-dev ## the same random trusts and orders of delivery as the tests, many more of them (half an hour)
+	$(SAY) "Proof by many examples"
+	@MATLAS_PROOF=1 $(BIN)/python -m pytest tests -m proof -n 2 --dist worksteal
 
 format: .venv/.installed-dev ## put code and SQL in the house's format
 	@$(BIN)/ruff check --fix --quiet . || true

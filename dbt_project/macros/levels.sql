@@ -4,6 +4,7 @@
     `trust_parts_of_academies` is the select of every academy's counts under the levels and phases that it is a member of (measures.trust_member);
     the model adds to it whatever the trust must not count twice, and calls both together `trust_parts`. `all_levels` is the academies' rows and
     the sum of those parts. Expected before them: `academy_counts` (one row per academy, period and the columns of `groups`) and `members`.
+    The trust's sums are whole numbers (`sum_type`); without a type they stay as exact as what was summed.
 #}
 {% macro trust_parts_of_academies(groups, counts) %}
     select
@@ -21,7 +22,7 @@
         and academy_counts.period_number = members.period_number
 {%- endmacro %}
 
-{% macro all_levels(groups, counts) %}
+{% macro all_levels(groups, counts, sum_type='bigint') %}
 all_levels as (
 
     select
@@ -48,7 +49,7 @@ all_levels as (
         {{ column }},
         {%- endfor %}
         {%- for count in counts %}
-        cast(sum({{ count }}) as bigint) as {{ count }}{{ ',' if not loop.last }}
+        {% if sum_type %}cast(sum({{ count }}) as {{ sum_type }}){% else %}sum({{ count }}){% endif %} as {{ count }}{{ ',' if not loop.last }}
         {%- endfor %}
     from trust_parts
     group by all

@@ -1,6 +1,15 @@
+{%- set groups = ['breakdown_topic', 'breakdown', 'measure_id'] -%}
+{%- set counts = ['numerator', 'denominator', 'numerator_people', 'denominator_people'] -%}
+
 with people as (
 
     select * from {{ ref('person_measure') }}
+
+),
+
+definitions as (
+
+    select * from {{ ref('ref_measure') }}
 
 ),
 
@@ -24,7 +33,7 @@ groups as (
 
 ),
 
-academy_counts as (
+academy_rows as (
 
     select
         people.academy_id,
@@ -33,17 +42,14 @@ academy_counts as (
         people.measure_id,
         groups.breakdown_topic,
         groups.breakdown,
-        sum(people.numerator) as numerator,
-        sum(people.denominator) as denominator,
-        count_if(people.numerator <> 0) as numerator_people,
-        count_if(people.denominator <> 0) as denominator_people
+        people.numerator,
+        people.denominator
     from people
     inner join groups
         on people.academy_id = groups.academy_id
         and people.person_key = groups.person_key
         and people.time_period = groups.time_period
     where people.person_kind = 'pupil'
-    group by all
     union all
     select
         people.academy_id,
@@ -52,16 +58,13 @@ academy_counts as (
         people.measure_id,
         groups.breakdown_topic,
         groups.breakdown,
-        sum(people.numerator) as numerator,
-        sum(people.denominator) as denominator,
-        count_if(people.numerator <> 0) as numerator_people,
-        count_if(people.denominator <> 0) as denominator_people
+        people.numerator,
+        people.denominator
     from people
     inner join {{ ref('response_breakdown') }} as groups
         on people.academy_id = groups.academy_id
         and people.person_key = groups.response_key
     where people.person_kind = 'answer'
-    group by all
     union all
     select
         academy_id,
@@ -70,12 +73,27 @@ academy_counts as (
         measure_id,
         'all' as breakdown_topic,
         'all' as breakdown,
+        numerator,
+        denominator
+    from people
+    where person_kind = 'staff'
+
+),
+
+academy_counts as (
+
+    select
+        academy_id,
+        time_period,
+        period_number,
+        measure_id,
+        breakdown_topic,
+        breakdown,
         sum(numerator) as numerator,
         sum(denominator) as denominator,
         count_if(numerator <> 0) as numerator_people,
         count_if(denominator <> 0) as denominator_people
-    from people
-    where person_kind = 'staff'
+    from academy_rows
     group by all
 
 ),
@@ -104,8 +122,8 @@ ranks as (
         academy_id,
         pupil_key as person_key,
         period_number,
-        roll_order,
-        {{ days_between('last_entry_date', "date '9999-12-31'") }} as place_in_order
+        roll_order as rank_of_academy,
+        last_entry_date
     from {{ ref('count_pupil_roll') }}
     union all
     select
@@ -113,8 +131,8 @@ ranks as (
         academy_id,
         staff_key as person_key,
         period_number,
-        0 as roll_order,
-        -fte as place_in_order
+        -fte as rank_of_academy,
+        last_start_date as last_entry_date
     from {{ ref('staff_post') }}
 
 ),
@@ -124,9 +142,11 @@ shared_rows as (
     select
         people.*,
         members.level,
+        case when people.person_kind = 'pupil' then definitions.pupil_at_two_academies else definitions.colleague_at_two_academies end
+            as counts_as,
         row_number() over (
             partition by members.level, shared.shared_number
-            order by coalesce(ranks.roll_order, 9), coalesce(ranks.place_in_order, 9999999), people.academy_id
+            order by coalesce(ranks.rank_of_academy, 9), ranks.last_entry_date desc, people.academy_id
         ) as place,
         max(people.numerator) over (partition by members.level, shared.shared_number) as greatest_numerator,
         sum(people.numerator) over (partition by members.level, shared.shared_number) as summed_numerator
@@ -137,6 +157,7 @@ shared_rows as (
         and people.time_period = shared.time_period
         and people.period_number = shared.period_number
         and people.measure_id = shared.measure_id
+    left join definitions on people.measure_id = definitions.measure_id
     inner join members
         on people.academy_id = members.academy_id
         and people.time_period = members.time_period
@@ -150,16 +171,13 @@ shared_rows as (
 
 ),
 
--- Invitations are events and a post has parts, so that each row of a person counts.
 shared_in_groups as (
 
     select
         shared_rows.*,
         members.phase,
         coalesce(groups.breakdown_topic, 'all') as breakdown_topic,
-        coalesce(groups.breakdown, 'all') as breakdown,
-        concat(shared_rows.person_kind, ' ', shared_rows.measure_id)
-        in ('pupil parent_engagement_pct', 'staff pupil_teacher_ratio') as is_each_row_counted
+        coalesce(groups.breakdown, 'all') as breakdown
     from shared_rows
     inner join members
         on shared_rows.level = members.level
@@ -175,8 +193,8 @@ shared_in_groups as (
 
 ),
 
--- What such a person counts for in each group of the trust, once: a pupil as the one academy says, a colleague with what is so anywhere,
--- or with the amounts of all.
+-- What such a person counts for in each group of the trust, as ref.measure says: with each row, or once: as the one academy says, with the
+-- amounts of all, or with what is so anywhere.
 settled as (
 
     select
@@ -189,37 +207,21 @@ settled as (
         measure_id,
         breakdown_topic,
         breakdown,
-        sum(case
-            when is_each_row_counted or person_kind = 'pupil' then numerator
-            when measure_id in ('teacher_sickness_days', 'support_sickness_days', 'cpd_hours_per_teacher') then summed_numerator
-            else greatest_numerator
+        sum(case counts_as
+            when 'sum' then summed_numerator
+            when 'anywhere' then greatest_numerator
+            else numerator
         end) as numerator,
         sum(denominator) as denominator
     from shared_in_groups
-    where place = 1 or is_each_row_counted
+    where place = 1 or counts_as = 'each'
     group by all
 
 ),
 
 trust_parts as (
 
-    select
-        members.level,
-        members.phase,
-        academy_counts.time_period,
-        academy_counts.period_number,
-        academy_counts.breakdown_topic,
-        academy_counts.breakdown,
-        academy_counts.measure_id,
-        academy_counts.numerator,
-        academy_counts.denominator,
-        academy_counts.numerator_people,
-        academy_counts.denominator_people
-    from academy_counts
-    inner join members
-        on academy_counts.academy_id = members.academy_id
-        and academy_counts.time_period = members.time_period
-        and academy_counts.period_number = members.period_number
+    {{ trust_parts_of_academies(groups, counts) }}
     union all
     select
         level,
@@ -251,44 +253,7 @@ trust_parts as (
 
 ),
 
-all_levels as (
-
-    select
-        'academy' as level,
-        academy_counts.academy_id,
-        academy_years.phase,
-        academy_counts.time_period,
-        academy_counts.period_number,
-        academy_counts.breakdown_topic,
-        academy_counts.breakdown,
-        academy_counts.measure_id,
-        sum(academy_counts.numerator) as numerator,
-        sum(academy_counts.denominator) as denominator,
-        sum(academy_counts.numerator_people) as numerator_people,
-        sum(academy_counts.denominator_people) as denominator_people
-    from academy_counts
-    inner join {{ ref('dim_academy_year') }} as academy_years
-        on academy_counts.academy_id = academy_years.academy_id
-        and academy_counts.time_period = academy_years.time_period
-    group by all
-    union all
-    select
-        level,
-        'trust' as academy_id,
-        phase,
-        time_period,
-        period_number,
-        breakdown_topic,
-        breakdown,
-        measure_id,
-        sum(numerator) as numerator,
-        sum(denominator) as denominator,
-        sum(numerator_people) as numerator_people,
-        sum(denominator_people) as denominator_people
-    from trust_parts
-    group by all
-
-),
+{{ all_levels(groups, counts, none) }},
 
 -- The sums are exact; what they are handed on as holds six decimals and as many digits before them as any trust needs.
 counted as (

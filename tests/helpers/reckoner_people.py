@@ -14,6 +14,7 @@ from fractions import Fraction
 from tests.helpers.reckoner import Academy, Figure, Key, Reckoner, Topic, Truth, academic_year, year_end
 
 FAR = dt.date(9999, 12, 31)
+Order = tuple[object, ...]
 ALL: list[Topic] = [("all", "all")]
 
 
@@ -106,7 +107,7 @@ class Row:
     topics: list[Topic]
     numerator: Fraction
     denominator: Fraction
-    order: tuple[object, ...] = ()
+    order: Order = ()
 
 
 Rule = Callable[[list[Row]], list[Row]]
@@ -237,11 +238,12 @@ class PeopleReckoner:
             days = weekdays(max(post.first, self.from_), min(post.last, self.to))
             if any(self.ground.is_school_day(academy, day) and academic_year(day) == self.year for day in days):
                 in_post.setdefault((academy.id, post.colleague.person), []).append(post)
-        teachers: dict[tuple[str, str], Fraction] = {}
-        others: dict[tuple[str, str], Fraction] = {}
+        teachers: dict[tuple[str, str], Order] = {}
+        others: dict[tuple[str, str], Order] = {}
         for place, posts in in_post.items():
             teaches = any(post.colleague.teaches_in[self.year] for post in posts)
-            (teachers if teaches else others)[place] = -sum((post.fte or Fraction(0) for post in posts), Fraction(0))
+            size, latest = sum((post.fte or Fraction(0) for post in posts), Fraction(0)), max(post.first for post in posts)
+            (teachers if teaches else others)[place] = (-size, -latest.toordinal())
         self.of_posts("teacher_sickness_days", teachers, self.sick_days, added_up)
         self.of_posts("support_sickness_days", others, self.sick_days, added_up)
         self.of_posts("teacher_sickness_pct", teachers, lambda *place: Fraction(bool(self.sick(*place))), anywhere)
@@ -249,9 +251,9 @@ class PeopleReckoner:
         self.turnover({**teachers, **others})
         self.ratio()
 
-    def of_posts(self, measure: str, places: dict[tuple[str, str], Fraction], brings: Callable[[str, str], Fraction], rule: Rule) -> None:
+    def of_posts(self, measure: str, places: dict[tuple[str, str], Order], brings: Callable[[str, str], Fraction], rule: Rule) -> None:
         rows = [
-            Row(self.ground.academies[academy], person, ALL, brings(academy, person), Fraction(1), (order,))
+            Row(self.ground.academies[academy], person, ALL, brings(academy, person), Fraction(1), order)
             for (academy, person), order in places.items()
         ]
         self.put("year_to_date", measure, rows, rule)
@@ -260,11 +262,17 @@ class PeopleReckoner:
         """The sickness of a colleague that touches the year, with its last day and the days inside."""
         found = []
         for absence in self.people.absences:
-            end = absence.end or self.truth.as_of
+            end = absence.end or self.end_of_open(absence.colleague)
             is_theirs = (absence.colleague.academy, absence.colleague.person) == (academy, person) and absence.kind == "SIC"
-            if is_theirs and absence.start <= min(self.to, self.truth.as_of) and end >= self.from_:
+            if is_theirs and absence.start <= min(self.to, self.truth.as_of, end) and end >= self.from_:
                 found.append((absence, max(absence.start, self.from_), min(end, self.to)))
         return found
+
+    def end_of_open(self, colleague: Colleague) -> dt.date:
+        """Until when an absence lasts that nobody has closed: who has left is not absent."""
+        place = (colleague.academy, colleague.person)
+        lasts = [post.last for post in self.people.posts if (post.colleague.academy, post.colleague.person) == place]
+        return min([self.truth.as_of, *([max(lasts)] if lasts else [])])
 
     def sick_days(self, academy: str, person: str) -> Fraction:
         total = Fraction(0)
@@ -272,7 +280,7 @@ class PeopleReckoner:
             inside = weekdays(first, last)
             if absence.working_days is None:
                 total += sum(self.ground.is_school_day(self.ground.academies[academy], day) for day in inside)
-            elif whole := weekdays(absence.start, absence.end or self.truth.as_of):
+            elif whole := weekdays(absence.start, absence.end or self.end_of_open(absence.colleague)):
                 total += absence.working_days * len(inside) / len(whole)
             elif absence.start >= self.from_:
                 total += absence.working_days
@@ -282,7 +290,7 @@ class PeopleReckoner:
         theirs = [t for t in self.people.trainings if (t.colleague.academy, t.colleague.person) == (academy, person)]
         return sum((training.hours for training in theirs if self.from_ <= training.day <= self.to), Fraction(0))
 
-    def turnover(self, order: dict[tuple[str, str], Fraction]) -> None:
+    def turnover(self, order: dict[tuple[str, str], Order]) -> None:
         then, now = first_thursday_of_november(self.year // 100 - 1), first_thursday_of_november(self.year // 100)
         base = {
             (post.colleague.academy, post.colleague.person): post.colleague
@@ -292,7 +300,7 @@ class PeopleReckoner:
         still = {(post.colleague.academy, post.colleague.person) for post in self.people.posts if post.covers(now)}
         left, left_trust = [], []
         for (academy, person), colleague in base.items():
-            place = (order.get((academy, person), Fraction(10**6)),)
+            place = order.get((academy, person), (Fraction(10**6), 0))
             owner = self.ground.academies[academy]
             left.append(Row(owner, person, ALL, Fraction((academy, person) not in still), Fraction(1), place))
             if colleague.reference:

@@ -1,7 +1,7 @@
 """A small trust on the canonical profile, for tests about deliveries, crashes and faults, where the figures fit in one's head.
 
-Two academies, `ashby` and `birch`, of ten pupils each; the year starts on Monday 1 September 2025 and has one half-term here, so that
-every weekday of the autumn is a school day. A test writes the registers it needs.
+Two academies, `ashby` and `birch` (or as many as a test names), of ten pupils each; the year starts on Monday 1 September 2025 and has one
+half-term here, so that every weekday of the autumn is a school day. A test writes the registers it needs.
 """
 
 import datetime as dt
@@ -25,9 +25,8 @@ calendar:
     HT5: [2026-04-13, 2026-05-22]
     HT6: [2026-06-01, 2026-07-21]
 academies:
-  - {id: ashby, name: Ashby Academy, phase: secondary, mis: matlas}
-  - {id: birch, name: Birch Primary, phase: primary, mis: matlas}
 """
+SECONDARY = "ashby"
 
 TEN = tuple(f"P{n}" for n in range(10))
 
@@ -63,7 +62,11 @@ def named(entity: str, date: str | dt.date) -> str:
 def small_home(root: Path, academies: tuple[str, ...] = ("ashby", "birch")) -> TrustHome:
     """A home with both pupil and enrolment files of 7 September and no register yet."""
     home = TrustHome(root)
-    home.write_trust(TRUST_YML)
+    lines = "".join(
+        f"  - {{id: {one}, name: {one.title()} School, phase: {'secondary' if one == SECONDARY else 'primary'}, mis: matlas}}\n"
+        for one in academies
+    )
+    home.write_trust(TRUST_YML + lines)
     for number, academy_id in enumerate(academies, start=1):
         home.deliver(
             academy_id,

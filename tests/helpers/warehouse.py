@@ -24,6 +24,8 @@ MODELS = {
     "std.std_enrolment": "models/standardised/std_enrolment.yml",
     "std.std_attendance_mark": "models/standardised/std_attendance_mark.yml",
     "std.std_attendance_week": "models/standardised/std_attendance_week.yml",
+    "std.std_staff_absence": "models/standardised/std_staff_absence.yml",
+    "std.std_staff_contract": "models/standardised/std_staff_contract.yml",
     "core.fct_enrolment": "models/core/fct_enrolment.yml",
     "core.bridge_enrolment_day_range": "models/core/bridge_enrolment_day_range.yml",
     "core.bridge_pupil_source": "models/core/bridge_pupil_source.yml",

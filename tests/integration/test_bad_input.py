@@ -145,7 +145,7 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> Faulty:
                 named(MARK, MONDAY): GOOD_MARKS,
             },
         )
-    good = home.matlas("run")
+    good = home.here("run")
     neighbour_before = home.query(NEIGHBOUR)
     rates_before = {fault.id: rate(home, fault.id) for fault in FAULTS}
     for fault in FAULTS:

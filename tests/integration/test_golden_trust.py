@@ -158,7 +158,7 @@ def test_a_rejected_row_is_named_by_file_and_line(golden_night: Night, academy_i
         f" where exists (select 1 from dq.batch b where b.batch_id = r.batch_id and b.academy_id = '{academy_id}')"
     )
     assert set(rows) == SITES[academy_id].REJECTED
-    listed = golden_night.home.matlas("rejected", "--academy", academy_id, "--format", "json").json()
+    listed = golden_night.home.here("rejected", "--academy", academy_id, "--format", "json").json()
     assert {(row["file_name"], row["source_row"], row["reason_code"]) for row in listed} == SITES[academy_id].REJECTED
 
 

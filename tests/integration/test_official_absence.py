@@ -143,7 +143,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, rows: dict[str, dict[str, str
     home.write_trust(TRUST_YML.format(terms=terms, academies=academies))
     for number, (academy_id, row) in enumerate(rows.items()):
         deliver(home, academy_id, number, row)
-    outcome = home.matlas("run")
+    outcome = home.here("run")
     assert outcome.code in {0, 3}, outcome.text
     return home
 

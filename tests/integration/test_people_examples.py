@@ -13,7 +13,7 @@ from tests.helpers.worked_examples import rows
 
 CLUBS_PAGE, VOICE_PAGE, STAFF_PAGE = "measures-personal-development.md", "measures-voice.md", "measures-staff.md"
 AS_OF = "2026-01-16"
-PHASES = {"oak": "secondary", "elm": "primary", "fir": "special"}
+PHASES = {"oak": "secondary", "elm": "primary", "fir": "special", "gum": "middle"}
 Figures = dict[tuple[str, ...], tuple[float | None, float | None, float | None, str]]
 YES_NO = {"yes": "true", "no": "false"}
 
@@ -159,16 +159,16 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Figures:
 
 def test_the_pages_have_their_examples() -> None:
     assert {entity: len(table) for entity, table in TABLES.items()} == {
-        "enrolment": 11,
-        "club_membership": 9,
-        "survey_response": 7,
-        "parent_event": 6,
-        "staff": 17,
-        "staff_contract": 12,
-        "staff_absence": 8,
-        "cpd_record": 6,
+        "enrolment": 15,
+        "club_membership": 14,
+        "survey_response": 14,
+        "parent_event": 12,
+        "staff": 29,
+        "staff_contract": 24,
+        "staff_absence": 16,
+        "cpd_record": 10,
     }
-    assert len(FIGURES) == 48
+    assert len(FIGURES) == 65
 
 
 @pytest.mark.parametrize("row", FIGURES, ids=lambda row: f"{row['Academy']} {row['Period']} {row['Measure']} {row.get('Group', 'all')}")

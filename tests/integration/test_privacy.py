@@ -152,10 +152,10 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[TrustHome, list[Outc
         ("doctor",),
         ("measure", "attendance_rate"),
     )
-    said += [home.matlas(*arguments) for arguments in commands]
+    said += [home.here(*arguments) for arguments in commands]
     held = [row["batch_id"] for row in said[4].json() if row["status"] == "held"]
-    said += [home.matlas("accept", batch, "--why", "a test") for batch in held[:2]]
-    said.append(home.matlas("run", "--full"))
+    said += [home.here("accept", batch, "--why", "a test") for batch in held[:2]]
+    said.append(home.here("run", "--full"))
     return home, said
 
 

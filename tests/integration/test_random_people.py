@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.helpers.home import TrustHome
+from tests.helpers.proof import examples
 from tests.helpers.reckoner import Key, Pupil
 from tests.helpers.reckoner_people import (
     FAR,
@@ -155,7 +156,8 @@ class InventionOfPeople(Invention):
             self.file(academy_id, entity, day, rows)
 
 
-@pytest.mark.parametrize("seed", [3, 4])
+@pytest.mark.proof
+@pytest.mark.parametrize("seed", range(3, 3 + examples(1, many=12)))
 def test_every_figure_of_an_invented_trust_is_the_reckoners(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
     invention = InventionOfPeople(seed)
     home = TrustHome(tmp_path_factory.mktemp("invented") / "home")

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests.helpers.home import TrustHome
+from tests.helpers.proof import examples
 from tests.helpers.reckoner import Academy, Event, Figure, Key, Pupil, Reckoner, Spell, Suspension, Truth, Week, age_before
 from tests.helpers.stages import stages
 from tests.helpers.upn import upn
@@ -268,7 +269,8 @@ def settled(key: Key, figure: Figure) -> bool:
     return True
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.proof
+@pytest.mark.parametrize("seed", range(1, 1 + examples(1, many=12)))
 def test_every_figure_of_an_invented_trust_is_the_reckoners(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
     invention = Invention(seed)
     home = TrustHome(tmp_path_factory.mktemp("invented") / "home")

@@ -41,9 +41,5 @@ def test_the_job_runs_for_one_academy_and_leaves_the_other_as_it_was(tmp_path: P
     assert home.here("run", "--as-of", str(FRIDAY)).code == 0
     assert rate(home, "birch") == (18, 20)
 
-
-def test_the_history_of_runs_is_kept_in_the_home(tmp_path: Path) -> None:
-    home = small_home(tmp_path / "home")
-    home.deliver("ashby", {named("attendance_mark", FRIDAY): marks({MONDAY: ALL_HERE})})
-    home.here("run", "--as-of", str(FRIDAY))
-    assert any((home.root / "store" / "dagster").rglob("*.db"))
+    # the history of all three is kept in the home
+    assert len(list((home.root / "store" / "dagster").rglob("*.db"))) > 0

@@ -46,7 +46,7 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Nights:
     home.deliver("ashby", {named("attendance_mark", FRIDAY): marks({MONDAY: ALL_HERE, TUESDAY: ONE_ILL})})
     faulty = marks({MONDAY: ALL_HERE, TUESDAY: ALL_HERE}) + "P1,not a date,AM,/\n" + f"P99,{MONDAY},AM,/\n"
     home.deliver("birch", {named("attendance_mark", FRIDAY): faulty, named("pupil", FRIDAY): pupils(*TEN[:3], number=2)})
-    first = home.matlas("run", "--as-of", str(FRIDAY), timeout=600)
+    first = home.here("run", "--as-of", str(FRIDAY))
     assert first.code == 3, first.text
     arguments = ["run", "--as-of", str(FRIDAY), "--home", str(home.root)]
     probe = f"print('ended', run({arguments!r})); print('loaded:', [name for name in {UNNEEDED!r} if name in sys.modules])"
@@ -54,7 +54,7 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Nights:
         [sys.executable, "-c", f"import sys; from pipelines.cli import run; {probe}"], capture_output=True, text=True, check=True
     )
     unchanged = said(home.published)
-    third = home.matlas("run", "--as-of", str(FRIDAY), "--full", timeout=600)
+    third = home.here("run", "--as-of", str(FRIDAY), "--full")
     assert third.code == 3, third.text
     ended = 3 if "ended 3" in second.stdout else 1
     return Nights(home, ended, second.stdout.partition("loaded: ")[2].strip(), unchanged, said(home.published))

@@ -251,6 +251,30 @@ def test_a_week_with_every_session_attended_is_not_believed(warehouse: Warehouse
     assert outcome(warehouse.check(), "all_present") == {BAD: ("fail", 2, 1), GOOD: ("pass", 1, 0), NOTHING: ("not_applicable", 0, 0)}
 
 
+def test_staff_dates_that_run_backwards_are_listed_by_their_record(warehouse: Warehouse) -> None:
+    absence = {"source_staff_id": "7", "category_code": "SIC", "start_date": DAY}
+    contract = {"source_staff_id": "7", "start_date": DAY}
+    warehouse.add(
+        "std.std_staff_absence",
+        {**absence, "academy_id": BAD, "source_absence_id": "a1", "end_date": date(2025, 11, 2)},
+        {**absence, "academy_id": BAD, "source_absence_id": "a2", "end_date": DAY},  # one day
+        {**absence, "academy_id": BAD, "source_absence_id": "a3"},  # open
+        {**absence, "academy_id": GOOD, "source_absence_id": "a1", "end_date": date(2025, 11, 4)},
+        {**absence, "academy_id": NOTHING, "source_absence_id": "a1"},
+    )
+    warehouse.add(
+        "std.std_staff_contract",
+        {**contract, "academy_id": BAD, "source_contract_id": "c1", "end_date": date(2024, 11, 3)},
+        {**contract, "academy_id": GOOD, "source_contract_id": "c1", "end_date": DAY},
+    )
+    expected = {BAD: ("fail", 3, 2), GOOD: ("pass", 2, 0), NOTHING: ("not_applicable", 0, 0)}
+    assert outcome(warehouse.check(), "ends_before_it_starts") == expected
+    assert warehouse.published("select subject, what from dq.work_list where check_id = 'ends_before_it_starts' order by all") == [
+        ("absence a1", "starts on 2025-11-03 and ends on 2025-11-02"),
+        ("contract c1 of colleague 7", "starts on 2025-11-03 and ends on 2024-11-03"),
+    ]
+
+
 def test_current_pupils_of_wonde_without_its_leavers_are_a_warning(warehouse: Warehouse) -> None:
     delivery = {"profile": "wonde", "entity": "pupil"}
     warehouse.add(

@@ -63,7 +63,7 @@ def test_the_issues_checks_are_all_there() -> None:
     wanted = {
         "unmapped_code", "code_out_of_date", "upn_invalid", "upn_duplicate", "orphan_fact", "redundant_mark", "leavers_not_delivered",
         "unknown_upn", "orphan_staff_fact",
-        "stale_academy", "missing_marks", "all_present", "vanished", "characteristics_backfilled", "shrunk",
+        "stale_academy", "missing_marks", "all_present", "ends_before_it_starts", "vanished", "characteristics_backfilled", "shrunk",
         "result_not_understood", "official_mismatch", "stage_missing",
         "unmapped_scale", "domain_missing", "domain_dominates", "valued_not_only_easy", "group_hidden",
         "identity_possible", "identity_attending", "identity_absence", "identity_late",

@@ -40,6 +40,7 @@ spells_of_periods as (
         periods.time_period,
         periods.period_number,
         spells.fte,
+        spells.first_day as start_date,
         greatest(spells.first_day, periods.staff_from) as first_day,
         least(spells.last_day, periods.staff_to) as last_day,
         periods.counted_to between spells.first_day and spells.last_day as is_in_post_at_end
@@ -78,6 +79,7 @@ posts as (
         period_number,
         bool_or(is_teacher) as is_teacher,
         cast(sum(coalesce(fte, 0)) as decimal(18, 6)) as fte,
+        max(start_date) as last_start_date,
         cast(sum(case when is_teacher and is_in_post_at_end then coalesce(fte, 0) else 0 end) as decimal(18, 6)) as teacher_fte_at_end
     from on_school_days
     group by all

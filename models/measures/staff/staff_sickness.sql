@@ -16,7 +16,18 @@ working_days as (
 
 ),
 
--- An open absence goes on until the as-of date.
+last_days as (
+
+    select
+        academy_id,
+        staff_key,
+        max(last_day) as last_day
+    from {{ ref('staff_spell') }}
+    group by all
+
+),
+
+-- An open absence goes on until the as-of date, or until the last day in post: nobody closes the absence of who has left.
 absences as (
 
     select
@@ -24,10 +35,13 @@ absences as (
         absences.staff_key,
         absences.source_absence_id,
         absences.start_date,
-        coalesce(absences.end_date, parameters.as_of) as end_date,
+        coalesce(absences.end_date, least(parameters.as_of, coalesce(last_days.last_day, parameters.as_of))) as end_date,
         absences.working_days
     from {{ ref('fct_staff_absence') }} as absences
     cross join parameters
+    left join last_days
+        on absences.academy_id = last_days.academy_id
+        and absences.staff_key = last_days.staff_key
     where absences.category_code = 'SIC'
 
 ),
