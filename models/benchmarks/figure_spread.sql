@@ -1,4 +1,4 @@
-{#- Rates of sessions: the sessions of one pupil hang together, so it is pupils that vary. Numerator and denominator as in measure_attendance. -#}
+{#- Rates of sessions: those of one pupil hang together, so it is pupils that vary. Numerator and denominator as in measure_attendance. -#}
 {%- set rates = [
     ('attendance_rate', 'attending', 'possible'),
     ('absence_rate', 'absent', 'possible'),
@@ -152,8 +152,8 @@ varied as (
 
 ),
 
--- The variance of a ratio of two sums over people; where everybody's denominator is 1 it is that of a mean. One person, or people who are all
--- alike, say nothing of how much they might have differed.
+-- The variance of a ratio of two sums over people; where everybody's denominator is 1 it is that of a mean. One person, or people who are
+-- all alike, say nothing of how much they might have differed.
 errors as (
 
     select

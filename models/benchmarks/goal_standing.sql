@@ -29,7 +29,7 @@ chosen as (
     from figures
     inner join goals
         on figures.measure_id = goals.measure_id
-        and (goals.phase = figures.phase or goals.phase = 'all')
+        and (figures.phase = goals.phase or goals.phase = 'all')
 
 ),
 

@@ -251,7 +251,7 @@ compared as (
                     concat_ws(
                         '',
                         judged.source,
-                        concat(', published on ', cast(judged.published_on as string)),
+                        case when judged.published_on is not null then concat(', published on ', cast(judged.published_on as string)) end,
                         case when judged.phases > 1 then '; phases weighed by our own numbers' end
                     )
         end as national_source,

@@ -50,7 +50,10 @@ similar_schools as (
         concat_ws(
             '',
             published_sources.similar_source,
-            concat(', published on ', cast(published_sources.similar_published_on as string))
+            case
+                when published_sources.similar_published_on is not null
+                    then concat(', published on ', cast(published_sources.similar_published_on as string))
+            end
         ) as similar_source,
         row_number() over (
             partition by cells.academy_id, cells.measure_id
@@ -102,14 +105,18 @@ beside as (
         similar_schools.similar_value,
         similar_schools.similar_n,
         similar_schools.similar_of,
-        case when similar_schools.similar_value is not null then {{ academic_year_name('similar_schools.similar_time_period') }} end as similar_period,
+        case
+            when similar_schools.similar_value is not null then {{ academic_year_name('similar_schools.similar_time_period') }}
+        end as similar_period,
         case when similar_schools.similar_value is not null then similar_schools.similar_source end as similar_source,
         case
             when similar_schools.why_not is not null then similar_schools.why_not
             when similar_schools.similar_time_period < cells.time_period
                 then
                     concat(
-                        'Similar schools: the whole of ', {{ academic_year_name('similar_schools.similar_time_period') }}, ', an earlier year.'
+                        'Similar schools: the whole of ',
+                        {{ academic_year_name('similar_schools.similar_time_period') }},
+                        ', an earlier year.'
                     )
         end as similar_note,
         goals.target_value,

@@ -43,11 +43,58 @@ came_with_matlas as (
 
 ),
 
-schools as (
+described as (
 
     select * from loaded
     union all
     select * from came_with_matlas
+
+),
+
+registered as (
+
+    select
+        *,
+        row_number() over (partition by urn order by coalesce(published_on, cast(loaded_at as date)) desc, loaded_at desc) as recency
+    from {{ source('raw', 'school') }}
+
+),
+
+-- The register knows every school, but only its size: it adds the open schools of which nothing else is known.
+of_register as (
+
+    select
+        registered.urn,
+        registered.la_code || lpad(registered.establishment_number, 4, '0') as laestab,
+        registered.school_name,
+        case
+            when lower(registered.type_of_establishment) like '%special%' then 'special'
+            when lower(registered.type_of_establishment) like '%alternative provision%' then 'alternative_provision'
+            when lower(registered.type_of_establishment) like '%pupil referral%' then 'alternative_provision'
+            when lower(registered.phase_of_education) like 'middle%' then 'middle'
+            when lower(registered.phase_of_education) = 'all-through' then 'all_through'
+            when lower(registered.phase_of_education) in ('nursery', 'primary', 'secondary') then lower(registered.phase_of_education)
+            when lower(registered.phase_of_education) = '16 plus' then 'post16'
+        end as phase,
+        registered.la_code,
+        registered.la_name,
+        registered.region_name as region,
+        {%- for characteristic in characteristics %}
+        {{ 'registered.pupils' if characteristic == 'roll' else 'null' }} as {{ characteristic }},
+        {%- endfor %}
+        registered.source,
+        registered.published_on
+    from registered
+    left join described on registered.urn = described.urn
+    where registered.recency = 1 and registered.closed_on is null and described.urn is null
+
+),
+
+schools as (
+
+    select * from described
+    union all
+    select * from of_register
 
 ),
 

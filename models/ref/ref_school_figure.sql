@@ -1,5 +1,27 @@
-with published as (
+with official as (
 
+    select * from {{ ref('ref_benchmark') }}
+    where geography_level = 'school' and period = 'year' and breakdown_topic = 'all'
+
+),
+
+-- A file of one publication says its own year, so it goes before one that joins several; what came with Matlas is older than either.
+published as (
+
+    select
+        try_cast(geography_code as int) as urn,
+        measure_id,
+        time_period,
+        series,
+        value,
+        value_status,
+        source,
+        published_on,
+        1 as precedence,
+        phase as tie_breaker,
+        cast(null as timestamp) as loaded_at
+    from official
+    union all
     select
         urn,
         item as measure_id,
@@ -9,14 +31,17 @@ with published as (
         value_status,
         source,
         published_on,
+        2 as precedence,
+        '' as tie_breaker,
         loaded_at
     from {{ source('raw', 'school_data') }}
     where item_kind = 'figure'
     union all
-    -- What came with Matlas is older than anything loaded.
     select
         *,
-        timestamp '1970-01-01 00:00:00' as loaded_at
+        3 as precedence,
+        '' as tie_breaker,
+        cast(null as timestamp) as loaded_at
     from {{ ref('ref_school_figure_published') }}
 
 ),
@@ -25,7 +50,10 @@ newest as (
 
     select
         *,
-        row_number() over (partition by urn, measure_id, time_period, series order by loaded_at desc) as recency
+        row_number() over (
+            partition by urn, measure_id, time_period, series
+            order by precedence, loaded_at desc, tie_breaker
+        ) as recency
     from published
 
 ),
@@ -42,7 +70,7 @@ figures as (
         cast(source as string) as source,
         cast(published_on as date) as published_on
     from newest
-    where recency = 1
+    where recency = 1 and urn is not null
 
 )
 

@@ -1,4 +1,4 @@
-"""`matlas measure`: what a measure means, in plain English, and its figures.
+"""`matlas measure`: what a measure means, in plain English, its figures, and what stands beside them.
 
 Not here: how it is computed (models/measures) or where a figure's rows came from.
 """
@@ -53,12 +53,44 @@ FIGURES = """
 """
 
 
+BESIDE = """
+    select
+        academy_id,
+        time_period,
+        value,
+        last_year_value,
+        trust_value,
+        national_value,
+        national_period,
+        national_source,
+        similar_value,
+        similar_n,
+        similar_of,
+        similar_period,
+        similar_source,
+        target_value,
+        rag,
+        percentile_in_trust,
+        percentile_published,
+        ci_low,
+        ci_high,
+        significance
+    from marts.scorecard
+    where measure_id = $measure and value is not null and ($academy is null or academy_id = $academy)
+    order by academy_id = 'trust', academy_id
+"""
+SIGNIFICANCE = {"above": "above", "below": "below", "not_different": "not different"}
+"""How the interval lies to England's figure."""
+
+
 @click.command("measure", short_help="A measure and its figures.")
 @click.argument("measure_id", metavar="MEASURE_ID")
 @home_option
 @academy_option
 def measure_command(measure_id: str, home_folder: Path | None, academy_id: str | None) -> int:
-    """A measure's definition in plain English and its year-to-date figures; the other periods and groups are in marts.measure_value.
+    """A measure's definition in plain English, its year-to-date figures, and what the scorecard sets beside the latest of each academy.
+
+    The other periods and groups are in marts.measure_value.
 
     \b
     Examples:
@@ -70,6 +102,7 @@ def measure_command(measure_id: str, home_folder: Path | None, academy_id: str |
     with published(home) as connection:
         definition = _definition(connection, measure_id)
         figures = records(connection, FIGURES, {"measure": measure_id, "academy": academy_id})
+        beside = records(connection, BESIDE, {"measure": measure_id, "academy": academy_id})
     for name, text in definition.items():
         if text not in (None, ""):
             console().print(f"[bold]{name.replace('_', ' ')}[/bold]: ", end="")
@@ -94,7 +127,40 @@ def measure_command(measure_id: str, home_folder: Path | None, academy_id: str |
         ],
         numbers=(3, 4, 5),
     )
+    if beside:
+        _print_beside(beside)
     return 0
+
+
+def _print_beside(beside: list[dict[str, Any]]) -> None:
+    """What the latest figures are compared with, and below it of which period and from where."""
+    headings = ("academy", "year", "value", "95 % interval", "last year", "trust", "England", "similar", "goal", "place: trust, published")
+    print_table("Beside the latest figures", headings, [_beside_row(row) for row in beside], numbers=(2, 4, 5, 7))
+    sources = {f"England: {row['national_period']}. {row['national_source']}." for row in beside if row["national_value"] is not None}
+    sources |= {
+        f"Similar schools: {row['similar_period']}. {row['similar_source']}; the nearest of {row['similar_of']}."
+        for row in beside
+        if row["similar_value"] is not None
+    }
+    for source in sorted(sources):
+        console().print(f"  {source}", markup=False)
+    console().print("  What to know before reading them: `caveat` in marts.scorecard.", markup=False)
+
+
+def _beside_row(row: dict[str, Any]) -> list[object]:
+    places = (row["percentile_in_trust"], row["percentile_published"])
+    return [
+        row["academy_id"],
+        year_words(row["time_period"]),
+        _number(row["value"]),
+        f"{_number(row['ci_low'])} to {_number(row['ci_high'])}" if row["ci_low"] is not None else None,
+        _number(row["last_year_value"]),
+        _number(row["trust_value"]),
+        ", ".join(filter(None, (_number(row["national_value"]), SIGNIFICANCE.get(row["significance"])))),
+        _number(row["similar_value"]),
+        " ".join(filter(None, (_number(row["target_value"]), row["rag"]))),
+        ", ".join("–" if place is None else _number(place) for place in places) if any(place is not None for place in places) else None,
+    ]
 
 
 def year_words(time_period: int) -> str:

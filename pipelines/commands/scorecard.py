@@ -34,6 +34,9 @@ HEADLINES = {
 OF_A_STAGE = {"ks2_rwm_expected_pct": "KS2", "attainment8": "A8"}
 """Which of two results a figure is: a primary has one of them, a secondary the other, and the trust both."""
 
+BELOW_THE_TRUST = {"goal": "target_value", "England": "national_value"}
+"""What stands below the trust's row, where there is any: the trust's goals, and England's like figures."""
+
 FIGURES = """
     with parameters as (
         select max(time_period) as as_of_time_period from marts.scorecard
@@ -45,7 +48,9 @@ FIGURES = """
         time_period < as_of_time_period as is_of_an_earlier_year,
         coalesce(contains(caveat, 'Provisional'), false) as is_provisional,
         value,
-        value_status
+        value_status,
+        target_value,
+        national_value
     from marts.scorecard
     cross join parameters
 """
@@ -75,10 +80,22 @@ def _print_scorecard(figures: list[dict[str, Any]], trust_name: str, as_of: "dat
     academies = sorted(by_academy, key=lambda academy_id: (academy_id == "trust", academy_id))
     year = max(figure["time_period"] for figure in figures)
     shown = [[academy, *(_cell(by_academy[academy], measures) for measures in HEADLINES.values())] for academy in academies]
+    shown += [row for name, column in BELOW_THE_TRUST.items() if (row := _below(name, column, by_academy.get("trust", {})))]
     print_table(
         f"{trust_name}, {year // 100}/{year % 100:02d} to {as_of}", ("academy", *HEADLINES), shown, numbers=range(1, len(HEADLINES) + 1)
     )
     console().print(f"  {_legend(' '.join(cell for row in shown for cell in row[1:]))}", markup=False)
+
+
+def _below(name: str, column: str, of_trust: dict[str, dict[str, Any]]) -> list[str] | None:
+    """A row of what the trust's figures are compared with; none where nothing is."""
+    found = {
+        measure: {**figure, "value": figure[column], "is_provisional": False}
+        for measure, figure in of_trust.items()
+        if figure[column] is not None
+    }
+    cells = [", ".join(_shown(found[measure]) for measure in measures if measure in found) for measures in HEADLINES.values()]
+    return [name, *cells] if any(cells) else None
 
 
 def _cell(figures: dict[str, dict[str, Any]], measures: tuple[str, ...]) -> str:

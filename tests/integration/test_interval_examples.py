@@ -20,16 +20,24 @@ TOLERANCE = 0.0050001
 Ends = dict[tuple[str, str], tuple[float | None, float | None, str | None]]
 
 
+YEAR = {"time_period": 202324, "period_start": "2023-08-01", "period_end": "2024-07-31"}
+
+
+def insert(database: duckdb.DuckDBPyConnection, table: str, values: dict[str, object]) -> None:
+    named = ", ".join(f"? as {name}" for name in values)
+    database.execute(f"insert into {table} by name select {named}", list(values.values()))
+
+
 def cell(database: duckdb.DuckDBPyConnection, level: str, academy: str, measure: str, counted: float, out_of: float, unit: str) -> None:
     """A figure as the scorecard has it before anything stands beside it."""
-    each = 1 if unit in ("grades", "hours") else 100
-    database.execute(
-        "insert into benchmarks.scorecard_cell by name select ? as level, ? as academy_id, ? as academy_name, 'primary' as phase, 'd' as domain, "
-        "? as measure_id, ? as measure_name, ? as unit, 'higher' as direction, false as is_summative, ? as time_period, 0 as last_time_period, "
-        "false as is_of_an_earlier_year, date '2023-08-01' as period_start, date '2024-07-31' as period_end, ? as numerator, ? as denominator, "
-        "? as value, 'ok' as value_status, false as is_small, false as is_provisional, false as is_backfilled, false as is_last_backfilled",
-        [level, academy, academy, measure, measure, unit, 202324, counted, out_of, each * counted / out_of],
+    flags = dict.fromkeys(
+        ("is_summative", "is_of_an_earlier_year", "is_small", "is_provisional", "is_backfilled", "is_last_backfilled"), False
     )
+    figure = {"numerator": counted, "denominator": out_of, "value_status": "ok"}
+    value = (1 if unit in ("grades", "hours") else 100) * counted / out_of
+    about = {"level": level, "academy_id": academy, "academy_name": academy, "phase": "primary", "domain": "d", "measure_id": measure}
+    named = {"measure_name": measure, "unit": unit, "direction": "higher", "last_time_period": 202223}
+    insert(database, "benchmarks.scorecard_cell", {**about, **named, **YEAR, **figure, **flags, "value": value})
 
 
 def lay_down(database: duckdb.DuckDBPyConnection) -> None:
@@ -38,43 +46,45 @@ def lay_down(database: duckdb.DuckDBPyConnection) -> None:
         cell(database, "academy", f"count {number}", row["Measure"], float(row["Counted"]), float(row["Out of"]), unit)
     academies = sorted({row["At"] for row in PEOPLE})
     for academy in academies:
-        database.execute(
-            "insert into measures.measure_period by name select ? as academy_id, 202324 as time_period, 1 as period_number, "
-            "'year_to_date' as period_type, 'year' as period_name, date '2023-08-01' as period_start, date '2024-07-31' as period_end, "
-            "date '2024-07-31' as counted_to",
-            [academy],
-        )
+        period = {"period_number": 1, "period_type": "year_to_date", "period_name": "year", "counted_to": YEAR["period_end"]}
+        insert(database, "measures.measure_period", {"academy_id": academy, **YEAR, **period})
         database.execute("insert into measures.trust_member values ('trust', 'all', ?, 202324, 1)", [academy])
     for row in PEOPLE:
         person(database, row)
     for figure in SPREAD:
-        here = [row for row in PEOPLE if figure["Figure of"] in (row["At"], "trust") and bool(row["Possible"]) != (figure["Measured"] == TRAINING)]
+        here = [
+            row
+            for row in PEOPLE
+            if figure["Figure of"] in (row["At"], "trust") and bool(row["Possible"]) != (figure["Measured"] == TRAINING)
+        ]
         counted = sum(float(row["Attended or hours"]) for row in here)
         level, unit = ("trust" if figure["Figure of"] == "trust" else "academy"), ("hours" if figure["Measured"] == TRAINING else "%")
         cell(database, level, figure["Figure of"], figure["Measured"], counted, sum(float(row["Possible"] or 1) for row in here), unit)
 
 
 def person(database: duckdb.DuckDBPyConnection, row: dict[str, str]) -> None:
+    here = {"academy_id": row["At"], "time_period": 202324, "period_number": 1}
     if not row["Possible"]:
-        database.execute(
-            "insert into measures.person_measure by name select ? as academy_id, 'staff' as person_kind, ? as person_key, 202324 as time_period, "
-            "1 as period_number, ? as measure_id, cast(? as decimal(18, 6)) as numerator, 1 as denominator",
-            [row["At"], row["Person"], TRAINING, row["Attended or hours"]],
-        )
+        hours = {"person_kind": "staff", "person_key": row["Person"], "measure_id": TRAINING, "numerator": row["Attended or hours"]}
+        insert(database, "measures.person_measure", {**here, **hours, "denominator": 1})
         return
-    zeros = ", ".join(f"0 as {name}" for name in ("authorised", "unauthorised", "late", "enrolments", "persistently_absent", "severely_absent"))
-    for aged in (True, False):  # a sixth-former who was never there changes nothing
-        database.execute(
-            "insert into measures.count_pupil_attendance by name select ? as academy_id, ? as pupil_key, 202324 as time_period, 1 as period_number, "
-            f"? as is_aged_5_to_15, ? as possible, ? as attending, ? as absent, {zeros}, 0 as part_time, 0 as missing, 0 as register, "
-            "0 as possible_with_suspensions",
-            [row["At"], f"{row['Person']} {aged}", aged, row["Possible"], *_came(row, aged)],
-        )
-
-
-def _came(row: dict[str, str], aged: bool) -> tuple[int, int]:
-    attended = int(row["Attended or hours"]) if aged else 0
-    return attended, int(row["Possible"]) - attended
+    possible, attended = int(row["Possible"]), int(row["Attended or hours"])
+    others = (
+        "authorised",
+        "unauthorised",
+        "late",
+        "enrolments",
+        "persistently_absent",
+        "severely_absent",
+        "part_time",
+        "missing",
+        "register",
+    )
+    nothing = dict.fromkeys((*others, "possible_with_suspensions"), 0)
+    for is_aged_5_to_15, came in ((True, attended), (False, 0)):  # a sixth-former who never came changes nothing
+        who = {"pupil_key": f"{row['Person']} {came}", "is_aged_5_to_15": is_aged_5_to_15}
+        counts = {"possible": possible, "attending": came, "absent": possible - came}
+        insert(database, "measures.count_pupil_attendance", {**here, **who, **nothing, **counts})
 
 
 @pytest.fixture(scope="module")
@@ -87,8 +97,8 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Ends:
     assert [f"{result.unique_id}: {result.message}" for result in results if result.status not in {"success", "pass"}] == []
     with duckdb.connect(str(home.build_database), read_only=True) as database:
         ends = database.execute(
-            "select cells.academy_id, cells.measure_id, intervals.ci_low, intervals.ci_high, intervals.interval_method "
-            "from benchmarks.scorecard_cell as cells left join benchmarks.figure_interval as intervals using (level, academy_id, measure_id)"
+            "select cells.academy_id, cells.measure_id, ci_low, ci_high, interval_method from benchmarks.scorecard_cell as cells "
+            "left join benchmarks.figure_interval as intervals using (level, academy_id, measure_id)"
         ).fetchall()
     return {(academy, measure): (low, high, method) for academy, measure, low, high, method in ends}
 

@@ -79,6 +79,7 @@ def deliver(database: duckdb.DuckDBPyConnection) -> None:
     add_academies(database, {row["Academy"]: row["Phase"] for row in ACADEMIES}, AS_OF)
     for row in ACADEMIES:
         database.execute("update run.academy set urn = ? where academy_id = ?", [row["URN"] or None, row["Academy"]])
+    converted(database)
     for academy in sorted({row["Academy"] for row in PUPILS}):
         here = [row for row in PUPILS if row["Academy"] == academy]
         enrolled = {"enrolment_status_code": "C"}
@@ -95,6 +96,15 @@ def deliver(database: duckdb.DuckDBPyConnection) -> None:
         )
     deliver_rows(database, "attendance_mark", "oak", AS_OF, marks())
     deliver_rows(database, "assessment_result", "oak", AS_OF, scores())
+
+
+def converted(database: duckdb.DuckDBPyConnection) -> None:
+    """Beside the academies of the page, one that was a real school under another URN."""
+    add_academies(database, {"bay": "secondary"}, AS_OF)
+    database.execute("update run.academy set urn = 900299 where academy_id = 'bay'")
+    database.execute("create temp table link as select * from raw.school_link limit 0; drop view raw.school_link")
+    database.execute("insert into link by name select 900299 as urn, 100051 as linked_urn, 'Predecessor' as link_type")
+    database.execute("create table raw.school_link as select * from link")
 
 
 def marks() -> list[Row]:
@@ -222,6 +232,13 @@ def test_the_value_of_similar_schools_is_as_the_page_says(home: Home, row: Row) 
     said = row["Similar schools"]
     value = (None, "x") if said == "x" else (pytest.approx(float(said)), "ok")
     assert found == [(*value, int(row["From"]), int(row["Out of"]), row["Not compared"] or None, row["Why not"] or None)]
+
+
+def test_an_academy_that_converted_is_described_by_what_was_published_under_its_old_urn(home: Home) -> None:
+    found = ask(home, "select academy_id, urn, distance from benchmarks.nearest_school where academy_id in ('ash', 'bay') order by all")
+    of_ash = [row[1:] for row in found if row[0] == "ash"]
+    assert len(of_ash) == 20
+    assert [row[1:] for row in found if row[0] == "bay"] == of_ash  # and it is not its own neighbour
 
 
 def test_a_value_stands_with_the_published_year_and_series(home: Home) -> None:

@@ -111,6 +111,7 @@ def test_a_measure_is_told_in_words_and_figures(night: tuple[TrustHome, Outcome]
 
     assert "95" in told
     assert "value (%)" in told
+    assert "Beside the latest figures" in told
     assert "2025/26" in told
     assert "not delivered" in home.matlas("measure", "on_track_pct", "--academy", "ashby").out
     assert home.matlas("measure", "attendence_rate").code == 2

@@ -17,9 +17,12 @@ def shown(capsys: pytest.CaptureFixture[str], *cells: tuple[object, ...]) -> lis
     with duckdb.connect() as warehouse:
         warehouse.execute("create schema marts; create schema dq; create schema core")
         warehouse.execute(
-            "create table marts.scorecard (academy_id text, measure_id text, time_period int, caveat text, value double, value_status text)"
+            "create table marts.scorecard (academy_id text, measure_id text, time_period int, caveat text, value double, "
+            "value_status text, target_value double, national_value double)"
         )
-        warehouse.executemany("insert into marts.scorecard values (?, ?, ?, ?, ?, ?)", [*cells])
+        warehouse.executemany(
+            "insert into marts.scorecard values (?, ?, ?, ?, ?, ?, ?, ?)", [(*cell, *(None,) * (8 - len(cell))) for cell in cells]
+        )
         with pytest.raises(duckdb.Error):  # what stands below the scorecard needs the rest of the warehouse
             print_summary(warehouse, "Small Trust", AS_OF, [])
     return capsys.readouterr().out.splitlines()
@@ -54,6 +57,26 @@ def test_a_screen_is_wide_enough_and_each_sign_is_explained(capsys: pytest.Captu
     assert "KS2 61.5*, A8 46.5" in trust
     assert "A8: Attainment 8. *: of an earlier year. p: provisional. x: not delivered. All measures: marts.scorecard." in text
     assert "z: " not in text
+
+
+def test_below_the_trust_stand_its_goals_and_england(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = shown(
+        capsys,
+        ("birch", "attainment8", 202425, None, 46.5, "ok", 47.0, 45.9),
+        ("trust", "attendance_rate", 202526, None, 91.7, "ok", 93.0, None),
+        ("trust", "attainment8", 202425, "Provisional", 46.5, "ok", None, 45.9),
+        ("trust", "ks2_rwm_expected_pct", 202526, None, 61.5, "ok", 70.0, None),
+    )
+
+    goal, england = (next(line for line in lines if line.strip().startswith(each)) for each in ("goal", "England"))
+    assert goal.split() == ["goal", "93.0", "KS2", "70.0"]
+    assert england.split() == ["England", "A8", "45.9*"]
+
+
+def test_without_goals_and_england_there_are_no_such_rows(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = shown(capsys, ("trust", "attendance_rate", 202526, None, 91.7, "ok"))
+
+    assert not any(line.strip().startswith(("goal", "England")) for line in lines)
 
 
 def test_without_a_figure_it_says_so(capsys: pytest.CaptureFixture[str]) -> None:
