@@ -6,6 +6,7 @@ finalizer or a weak reference's callback; Dagster takes it for a failure of its 
 
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -19,7 +20,7 @@ def remembered_interrupt() -> Iterator[Callable[[], None]]:
         return
     asked = False
     ours, pythons = socket.socketpair()
-    with ours, pythons:
+    with ours, pythons, _told_once():
         ours.setblocking(False)
         pythons.setblocking(False)
 
@@ -35,3 +36,19 @@ def remembered_interrupt() -> Iterator[Callable[[], None]]:
             yield stop_if_asked
         finally:
             signal.set_wakeup_fd(before)
+
+
+@contextmanager
+def _told_once() -> Iterator[None]:
+    """Python prints a traceback of what it must drop. A wish to stop (it is no Exception) is remembered here: nobody needs that text."""
+    before = sys.unraisablehook
+
+    def tell(unraisable: "sys.UnraisableHookArgs") -> None:
+        if issubclass(unraisable.exc_type, Exception):
+            before(unraisable)
+
+    sys.unraisablehook = tell
+    try:
+        yield
+    finally:
+        sys.unraisablehook = before

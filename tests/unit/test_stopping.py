@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import weakref
 
 import pytest
@@ -13,7 +14,6 @@ class Thing:
     """Something that a weak reference can look at."""
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_ctrl_c_in_a_callback_that_swallows_it_stops_at_the_next_chance() -> None:
     thing = Thing()
     with remembered_interrupt() as stop_if_asked:
@@ -47,3 +47,24 @@ def test_another_signal_stops_nothing() -> None:
     finally:
         signal.signal(signal.SIGUSR1, before)
     assert heard == [signal.SIGUSR1]
+
+
+def test_only_a_dropped_wish_to_stop_is_not_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    printed: list[type[BaseException]] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda unraisable: printed.append(unraisable.exc_type))
+
+    def drop(error: BaseException) -> None:
+        def callback(_: object) -> None:
+            raise error
+
+        thing = Thing()
+        watcher = weakref.ref(thing, callback)
+        del thing
+        assert watcher() is None
+
+    with remembered_interrupt():
+        drop(KeyboardInterrupt())
+        drop(ValueError())
+    drop(KeyboardInterrupt())
+
+    assert printed == [ValueError, KeyboardInterrupt]
