@@ -11,8 +11,8 @@ from pipelines.benchmarks.known import SchoolFile
 
 # DfE's symbols, and what the service's own tables print where it has no figure.
 PRINTED = {**SYMBOLS, "na": "x"}
-CENTURY_AND_A_YEAR = 101
-"""From one academic year to the next, as in 202324 and 202425."""
+NEXT_YEAR = 101
+"""What lies between one academic year and the next as DfE writes them."""
 
 
 def make_school_items(connection: duckdb.DuckDBPyConnection, known: SchoolFile, occasion: Occasion) -> None:
@@ -63,7 +63,7 @@ def _lookups(connection: duckdb.DuckDBPyConnection, known: SchoolFile, time_peri
     )
     connection.executemany(
         "insert into item values (?, 'figure', ?, ?, ?)",
-        [(column, one.measure, time_period - CENTURY_AND_A_YEAR * one.years_back, one.series) for column, one in known.figures.items()],
+        [(column, one.measure, time_period - NEXT_YEAR * one.years_back, one.series) for column, one in known.figures.items()],
     )
 
 
