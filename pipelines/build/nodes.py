@@ -14,12 +14,13 @@ import orjson
 from pipelines.build.dbt_manifest import cache_folder, keep, kept_manifest, project_hash
 
 KINDS = ("model", "seed", "test")
-SUFFIX = ".nodes.json"
+SEEDS = "seeds"  # the folder of the seeds and of their own tests, which no night runs
+SUFFIX = ".night.json"
 
 
 @dataclass(frozen=True)
 class Node:
-    """A model, seed or data test of the project; the names are dbt's."""
+    """A model, seed or data test of a model; the names are dbt's."""
 
     unique_id: str
     resource_type: str
@@ -32,13 +33,18 @@ class Node:
 
 
 def project_nodes() -> Mapping[str, Node]:
-    """Every model, seed and data test that is built, by its dbt id, as dbt's own manifest describes it."""
+    """Every model, seed and data test of a night, by its dbt id, as dbt's own manifest describes it."""
     file = cache_folder() / f"dbt-{project_hash()}{SUFFIX}"
     with contextlib.suppress(OSError, ValueError, TypeError):  # not there, cut short or of another shape: ask dbt again
         return {each["unique_id"]: Node(**each) for each in orjson.loads(file.read_bytes())}
-    nodes = [_node(each) for each in kept_manifest().nodes.values() if str(each.resource_type) in KINDS and each.config.enabled]
+    nodes = [_node(each) for each in kept_manifest().nodes.values() if _is_of_a_night(each)]
     keep(file, orjson.dumps([asdict(each) for each in nodes]))
     return {each.unique_id: each for each in nodes}
+
+
+def _is_of_a_night(node: Any) -> bool:
+    is_seeds_own_test = str(node.resource_type) == "test" and str(node.original_file_path).startswith(SEEDS)
+    return str(node.resource_type) in KINDS and bool(node.config.enabled) and not is_seeds_own_test
 
 
 def _node(node: Any) -> Node:

@@ -1,12 +1,14 @@
 """The order of a night's work: which stage leaves what for the next, and what counts as having gone wrong.
 
 Here: each step as a plain function of the night, runnable and testable without Dagster. Not here: the work of a stage, or how a step is
-shown in Dagster (assets.py). Stages are imported when their step begins: nobody waits for a library that an earlier step does not need.
+shown in Dagster (assets.py). Stages are imported when their step begins, or beside the reading where there is some (ahead.py): nobody
+waits for a library that an earlier step does not need.
 """
 
 from itertools import count
 from typing import TYPE_CHECKING
 
+from pipelines.job.ahead import load_ahead
 from pipelines.job.night import Night
 from pipelines.job.progress import listener
 
@@ -36,7 +38,7 @@ def load(night: Night) -> "LoadSummary":
     from pipelines.ingest.load import load as load_landing
 
     listener().stage("Reading deliveries")
-    return load_landing(night.home, night.trust, night.request, listener().step)
+    return load_landing(night.home, night.trust, night.request, listener().step, on_reading=load_ahead)
 
 
 def judge(night: Night) -> "Sequence[Verdict]":

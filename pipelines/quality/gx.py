@@ -3,7 +3,7 @@
 Here: the cure that lets Great Expectations read DuckDB, and `judge`, which runs a checkpoint on a table of findings. Not here: which
 checks there are (expectations/), nor how findings are counted (findings.py).
 
-Great Expectations takes seconds to import, so nothing imports it before `judge` is called. It never leaves the machine (its telemetry is
+Great Expectations takes seconds to import, so nothing imports it before it is called for. It never leaves the machine (its telemetry is
 off) and never sees a pupil: the findings it reads are counts by academy or batch.
 """
 
@@ -53,11 +53,16 @@ def judge(database: Path, assertions: Sequence[Assertion], key: str) -> dict[str
     """
     if not assertions:
         return {}
-    with _quiet():
-        import great_expectations as gx
+    with _quiet(), _duckdb_cured():
+        return _run_checkpoint(load(), database, assertions, key)
 
-        with _duckdb_cured():
-            return _run_checkpoint(gx, database, assertions, key)
+
+def load() -> Any:
+    """Import Great Expectations, which takes seconds, and return it."""
+    with _quiet():
+        import great_expectations
+
+    return great_expectations
 
 
 def _run_checkpoint(gx: Any, database: Path, assertions: Sequence[Assertion], key: str) -> dict[str, Judgement]:

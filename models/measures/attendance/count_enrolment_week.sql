@@ -32,10 +32,7 @@ marks as (
         sessions.is_unauthorised_absence,
         sessions.is_late,
         sessions.mark_code = 'C2' as is_part_time,
-        1 as sessions,
-        1 as marked_sessions,
-        case when days.is_register_due then 1 else 0 end as marked_due_sessions,
-        0 as due_sessions
+        days.is_register_due
     from {{ ref('fct_attendance_session') }} as sessions
     inner join days
         on sessions.academy_id = days.academy_id
@@ -71,10 +68,7 @@ weekly_counts as (
         counts.is_unauthorised_absence,
         counts.is_late,
         counts.mark_code = 'C2' as is_part_time,
-        counts.sessions,
-        0 as marked_sessions,
-        0 as marked_due_sessions,
-        0 as due_sessions
+        counts.sessions
     from {{ ref('fct_attendance_week') }} as counts
     inner join weeks
         on counts.academy_id = weeks.academy_id
@@ -141,15 +135,6 @@ registers_due as (
         due_in_spans.week_start_date,
         due_in_spans.half_term,
         due_in_spans.is_last_half_term,
-        false as is_possible,
-        false as is_attending,
-        false as is_authorised_absence,
-        false as is_unauthorised_absence,
-        false as is_late,
-        false as is_part_time,
-        0 as sessions,
-        0 as marked_sessions,
-        0 as marked_due_sessions,
         due_in_spans.due_sessions
     from spells
     inner join due_in_spans
@@ -164,8 +149,8 @@ registers_due as (
 
 ),
 
--- The one pass over every mark: from here on a row is an enrolment's week.
-together as (
+-- The one pass over every mark: counting is twice as fast as adding ones and noughts.
+marked as (
 
     select
         enrolment_key,
@@ -173,19 +158,68 @@ together as (
         half_term,
         is_last_half_term,
         {%- for count, flag in counted_by.items() %}
-        cast(sum(case when {{ flag }} then sessions else 0 end) as bigint) as {{ count }},
+        cast(count(case when {{ flag }} then 1 end) as int) as {{ count }},
         {%- endfor %}
-        cast(sum(marked_sessions) as bigint) as marked_sessions,
-        cast(sum(marked_due_sessions) as bigint) as marked_due_sessions,
-        cast(sum(due_sessions) as bigint) as due_sessions
-    from (
-        select * from marks
-        union all
-        select * from weekly_counts
-        union all
-        select * from registers_due
-    ) as sources
+        cast(count(*) as int) as marked_sessions,
+        cast(count(case when is_register_due then 1 end) as int) as marked_due_sessions
+    from marks
     group by all
+
+),
+
+counted_by_the_week as (
+
+    select
+        enrolment_key,
+        week_start_date,
+        half_term,
+        is_last_half_term,
+        {%- for count, flag in counted_by.items() %}
+        cast(sum(case when {{ flag }} then sessions else 0 end) as int) as {{ count }},
+        {%- endfor %}
+        0 as marked_sessions,
+        0 as marked_due_sessions
+    from weekly_counts
+    group by all
+
+),
+
+known as (
+
+    select * from marked
+    union all
+    select * from counted_by_the_week
+
+),
+
+due as (
+
+    select
+        enrolment_key,
+        week_start_date,
+        half_term,
+        is_last_half_term,
+        cast(sum(due_sessions) as int) as due_sessions
+    from registers_due
+    group by all
+
+),
+
+together as (
+
+    select
+        enrolment_key,
+        week_start_date,
+        half_term,
+        is_last_half_term,
+        {%- for count in counted_by %}
+        coalesce(known.{{ count }}, 0) as {{ count }},
+        {%- endfor %}
+        coalesce(known.marked_sessions, 0) as marked_sessions,
+        coalesce(known.marked_due_sessions, 0) as marked_due_sessions,
+        coalesce(due.due_sessions, 0) as due_sessions
+    from known
+    full join due using (enrolment_key, week_start_date, half_term, is_last_half_term)
 
 ),
 

@@ -18,7 +18,7 @@ enrolments as (
         weeks.enrolment_key,
         period_weeks.period_number,
     {%- for count in counts %}
-    cast(sum(weeks.{{ count }}_sessions) as bigint) as {{ count }}_sessions{{ ',' if not loop.last }}
+    cast(sum(weeks.{{ count }}_sessions) as int) as {{ count }}_sessions{{ ',' if not loop.last }}
     {%- endfor %}
     from weeks
     inner join period_weeks
