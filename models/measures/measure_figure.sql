@@ -184,9 +184,11 @@ without_value as (
         'all' as breakdown_topic,
         'all' as breakdown,
         frames.measure_id,
-        case when frames.is_available then coalesce(measured.numerator, 0) end as numerator,
+        case when frames.is_available then coalesce(case when frames.is_defined then measured.numerator end, 0) end as numerator,
         case when frames.is_available then cast(0 as double) end as denominator,
-        case when frames.is_available then coalesce(measured.numerator_people, 0) end as numerator_people,
+        case
+            when frames.is_available then coalesce(case when frames.is_defined then measured.numerator_people end, 0)
+        end as numerator_people,
         case when frames.is_available then 0 end as denominator_people,
         cast(null as double) as value,
         case when frames.is_available or not frames.is_defined then 'z' else 'x' end as value_status
@@ -206,7 +208,6 @@ without_value as (
         and frames.period_number = measured.period_number
         and frames.measure_id = measured.measure_id
         and measured.breakdown_topic = 'all'
-        and frames.is_defined
     where given.measure_id is null
 
 ),

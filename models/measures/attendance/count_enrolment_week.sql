@@ -208,10 +208,10 @@ due as (
 together as (
 
     select
-        enrolment_key,
-        week_start_date,
-        half_term,
-        is_last_half_term,
+        coalesce(known.enrolment_key, due.enrolment_key) as enrolment_key,
+        coalesce(known.week_start_date, due.week_start_date) as week_start_date,
+        coalesce(known.half_term, due.half_term) as half_term,
+        coalesce(known.is_last_half_term, due.is_last_half_term) as is_last_half_term,
         {%- for count in counted_by %}
         coalesce(known.{{ count }}, 0) as {{ count }},
         {%- endfor %}
@@ -219,7 +219,11 @@ together as (
         coalesce(known.marked_due_sessions, 0) as marked_due_sessions,
         coalesce(due.due_sessions, 0) as due_sessions
     from known
-    full join due using (enrolment_key, week_start_date, half_term, is_last_half_term)
+    full join due
+        on known.enrolment_key = due.enrolment_key
+        and known.week_start_date = due.week_start_date
+        and known.half_term = due.half_term
+        and known.is_last_half_term = due.is_last_half_term
 
 ),
 
