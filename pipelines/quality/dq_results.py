@@ -43,11 +43,15 @@ def attach_history(connection: duckdb.DuckDBPyConnection, published: Path, reque
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Copy what an earlier night wrote; a column that its Matlas did not have yet stays empty."""
+    found = connection.execute(
+        "select column_name from duckdb_columns() where database_name = 'published_last' and schema_name = 'dq' and table_name = $1",
+        [table.name],
+    ).fetchall()
+    both = [name for name in table.column_names if (name,) in found]
     try:
-        connection.execute(
-            f"insert into last.{table.name} by name select {', '.join(table.column_names)} from published_last.dq.{table.name}"
-        )
-    except duckdb.Error:  # written by a Matlas whose table had other columns: its history begins again
+        connection.execute(f"insert into last.{table.name} by name select {', '.join(both)} from published_last.dq.{table.name}")
+    except duckdb.Error:  # written by a Matlas whose columns were of other kinds, or all of other names: its history begins again
         connection.execute(f"delete from last.{table.name}")
 
 
@@ -84,6 +88,7 @@ def fill_results(connection: duckdb.DuckDBPyConnection, request: RunRequest, res
             "failed": each.failed,
             "measures_affected": each.measures_affected,
             "checked_at": moment,
+            "accepted_until": each.accepted_until,
         }
         for each in results
     ]
@@ -105,10 +110,9 @@ def fill_work_list(connection: duckdb.DuckDBPyConnection, request: RunRequest, f
         schema=_CHECK_SCHEMA,
     )
     connection.register("checks", checks)
-    connection.execute(
-        _WORK.replace("{findings}", findings), {"run_id": request.run_id, "today": request.started_at.astimezone(UTC).date()}
-    )
-    connection.execute(_LIST)
+    today = request.started_at.astimezone(UTC).date()
+    connection.execute(_WORK.replace("{findings}", findings), {"run_id": request.run_id, "today": today})
+    connection.execute(_LIST, {"today": today})
     connection.unregister("checks")
     row = connection.execute("select count(*) from work where status = 'open'").fetchone()
     return int(row[0]) if row else 0
@@ -229,6 +233,7 @@ _LIST = f"""
             shown.since,
             shown.status,
             shown.gone_on,
+            cast($today - shown.since as integer) as age_days,
         from shown
         inner join checks using (check_id)
     )
