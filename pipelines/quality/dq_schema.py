@@ -151,7 +151,11 @@ WORK_LIST = Table(
     "One row per thing to put right in an academy's MIS, most harmful first: the data manager's Monday morning. No pupil is named.",
     (
         _ACADEMY,
-        Column("position", "bigint not null", "The order in which to do them, from 1 in each academy."),
+        Column(
+            "position",
+            "bigint not null",
+            "The order in which to do them, from 1 in each academy: what is open, what is accepted, what is gone.",
+        ),
         Column("check_id", "varchar not null", "The check that found it."),
         Column("severity", "varchar not null", "What it does: stop, hold, warn, info."),
         Column("source_pupil_id", "varchar", "The pupil's identifier in the academy's MIS; null where it is about no single pupil."),
