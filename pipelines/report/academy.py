@@ -4,7 +4,7 @@ Here: how results and work become what a person reads about one academy. Not her
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from expectations.catalogue import CHECKS
 from expectations.check import Severity
@@ -100,7 +100,8 @@ class AcademyPart:
     accepted: int
     not_run: int
     put_right: int
-    worst: int = field(default=9)
+    worst: int
+    lives_with_old_attendance: bool
 
     @property
     def is_stale(self) -> bool:
@@ -108,9 +109,14 @@ class AcademyPart:
         return self.about is not None and self.about.is_stale
 
     @property
+    def lacks_attendance(self) -> bool:
+        """Whether its attendance is old and nobody has accepted that: then somebody has to look."""
+        return self.is_stale and not self.lives_with_old_attendance
+
+    @property
     def has_something_to_do(self) -> bool:
         """Whether a person of the academy has something to look at."""
-        return bool(self.failed or self.not_run or self.waiting or self.is_stale)
+        return bool(self.failed or self.not_run or self.waiting or self.lacks_attendance)
 
     @property
     def summary(self) -> str:
@@ -120,7 +126,7 @@ class AcademyPart:
             f"{self.accepted} accepted" if self.accepted else "",
             f"{self.not_run} not run" if self.not_run else "",
             counted(len(self.waiting), "delivery waits", "deliveries wait") if self.waiting else "",
-            "attendance is old" if self.is_stale else "",
+            "attendance is old" if self.lacks_attendance else "",
         ]
         return ", ".join(part for part in parts if part) or "nothing to put right"
 
@@ -155,7 +161,8 @@ def academy_part(found: Material, principles: list[str], trend: Chart, measure_w
         accepted=len(failing) - len(open_ones),
         not_run=sum(each.status == "not_run" for each in found.results),
         put_right=sum(each.things for each in found.work if each.status == "gone"),
-        worst=min((Severity(each.severity).rank for each in open_ones), default=9),
+        worst=min((Severity(each.severity).rank for each in open_ones), default=len(Severity)),
+        lives_with_old_attendance=any(each.check_id == "stale_academy" for each in found.decisions),
     )
 
 

@@ -111,7 +111,7 @@ class Waiting:
 
 @dataclass(frozen=True)
 class RunCount:
-    """One of the last runs (1 is the latest), academy and principle: how many checks failed, of those accepted ones, how many were not run."""
+    """How many checks of a principle failed at an academy in one of the last runs (1 is the latest), were accepted, could not be run."""
 
     run: int
     checked_at: datetime

@@ -62,7 +62,7 @@ class Page:
     @property
     def asking(self) -> list[AcademyPart]:
         """Those with deliveries that wait or with old attendance."""
-        return [each for each in self.academies if each.waiting or each.is_stale]
+        return [each for each in self.academies if each.waiting or each.lacks_attendance]
 
 
 def build_page(figures: Figures, trust_name: str) -> Page:
@@ -127,7 +127,7 @@ def _grouped(rows: Iterable[Of], key: Callable[[Of], str]) -> dict[str, list[Of]
 def _what_waits(parts: list[AcademyPart]) -> str:
     """The first sentence: what a person has to decide or to send."""
     statuses = Counter(each.status for part in parts for each in part.waiting)
-    stale = sum(part.is_stale for part in parts)
+    stale = sum(part.lacks_attendance for part in parts)
     things = [
         f"{counted(statuses['held'], 'delivery is', 'deliveries are')} held until somebody decides" if statuses["held"] else "",
         f"{counted(statuses['rejected'], 'delivery', 'deliveries')} could not be read" if statuses["rejected"] else "",
