@@ -261,7 +261,7 @@ def _work(work: Work) -> str:
     if work.failed != work.things:
         parts.append(counted(work.failed, "row"))
     if work.status != "gone":
-        parts.append(age(work.age_days) if work.things == 1 else f"the oldest {age(work.age_days)}")
+        parts.append(age(work.age_days) if work.things == 1 or work.age_days == 0 else f"the oldest {age(work.age_days)}")
     return f"{_STATUS_WORDS[work.status]}: {', '.join(parts)}"
 
 

@@ -72,4 +72,4 @@ def listed(words: list[str]) -> str:
 
 def age(days: int) -> str:
     """How long a thing has been there."""
-    return "new tonight" if days == 0 else f"for {counted(days, 'day')}"
+    return "since today" if days == 0 else f"for {counted(days, 'day')}"
