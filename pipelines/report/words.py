@@ -3,7 +3,10 @@
 Here: words alone, each once. Not here: which of them stands where (page.py, templates/).
 """
 
+import re
 from datetime import date, datetime
+
+from markupsafe import Markup
 
 SYMBOLS = {
     "stop": "■",
@@ -53,6 +56,12 @@ def moment(value: datetime) -> str:
 def number(value: int) -> str:
     """`2,085`."""
     return f"{value:,}"
+
+
+def marked(text: str) -> Markup:
+    """What stands between backticks is something to type; everything else is text."""
+    parts = re.split(r"`([^`]+)`", text)
+    return Markup("").join(Markup("<code>{}</code>").format(part) if place % 2 else part for place, part in enumerate(parts))
 
 
 def counted(value: int, one: str, many: str | None = None) -> str:

@@ -40,7 +40,13 @@ def rendered(page: Page) -> str:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters |= {"number": words.number, "day": words.day, "moment": words.moment, "counted": words.counted}
+    environment.filters |= {
+        "number": words.number,
+        "day": words.day,
+        "moment": words.moment,
+        "counted": words.counted,
+        "marked": words.marked,
+    }
     style, behaviour = ((TEMPLATES / name).read_text(encoding="utf-8") for name in ("report.css", "report.js"))
     return environment.get_template("report.html.j2").render(
         page=page,

@@ -271,6 +271,14 @@ def test_a_name_is_text_and_never_markup(tmp_path: Path) -> None:
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &#34;Sons&#34;" in text
 
 
+def test_what_stands_between_backticks_is_shown_as_something_to_type(tmp_path: Path) -> None:
+    trust = QualityWarehouse()
+    trust.academy("ashby")
+    trust.batch("ashby", "students", "held", reason="See `matlas rejected` and <b>this</b>; a lone ` stays.")
+
+    assert "See <code>matlas rejected</code> and &lt;b&gt;this&lt;/b&gt;; a lone ` stays." in text_of(trust, tmp_path)
+
+
 def test_a_hundred_academies_and_thirty_nights_stay_a_small_file(tmp_path: Path) -> None:
     assert len(text_of(large_trust(), tmp_path)) < 3_000_000
 
