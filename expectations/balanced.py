@@ -30,6 +30,7 @@ DOMAIN_MISSING = Check(
         "the MIS does not hold (surveys, training) comes as a file of the canonical profile."
     ),
     affects=("all",),
+    caveat="{failed} of {checked} domains without any figure",
     at="built",
     not_applicable="The academy has no scorecard yet.",
     checked=f"with {_DOMAIN} select academy_id, count(*) as checked from domain group by all",
@@ -114,6 +115,7 @@ VALUED_NOT_ONLY_EASY = Check(
         "half-term."
     ),
     affects=("personal_development", "voice"),
+    caveat="no figure this half-term for personal development, for voice, or for both",
     at="built",
     not_applicable="No half-term of this year has begun, or its dates are not known.",
     checked=f"with {_THIS_HALF_TERM} select academy_id, count(*) as checked from valued group by all",
@@ -172,6 +174,7 @@ GROUP_HIDDEN = Check(
         "markbook, say) and export that, too."
     ),
     affects=("attendance_rate", "on_track_pct", "enrichment_pct", "parent_engagement_pct"),
+    caveat="{failed} of {checked} figures of pupil groups not there",
     at="built",
     not_applicable="No group has six pupils, or none of the measures has a figure.",
     checked=f"with {_GROUP} select academy_id, count(*) as checked from pupil_group group by all",

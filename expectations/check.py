@@ -10,8 +10,11 @@ A check says two things in SQL, each once:
 - `sql`: the things that are wrong, one row each or one row for several of a kind. Columns: `academy_id` (at landing `batch_id`),
   `source_pupil_id` (the MIS id, or null), `subject` (what stays the same from night to night: it decides since when a thing has been
   wrong), `what` (the words of the work list) and `failed` (how many rows are wrong). No name of a person, ever.
+
+And it says in words, to the reader of a figure that it touches, what failed: `caveat` (put into sentences by caveat.py).
 """
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
@@ -67,6 +70,7 @@ class Check:
     entities: tuple[str, ...] = ()
     hold_over_pct: int | None = None
     covers_trust: bool = False
+    caveat: str = ""  # without its full stop; {failed} and {checked} are the counts. Empty: the first sentence of `what`, and the counts
 
     def __post_init__(self) -> None:
         """Refuse a check that a data manager could not read or that could not be run."""
@@ -82,6 +86,10 @@ class Check:
             problems.append("affects names no measure; 'all' is allowed")
         if "academy_id" not in self.checked and "batch_id" not in self.checked:
             problems.append("checked must give one row per academy or batch")
+        if set(re.findall(r"{(.*?)}", self.caveat)) - {"failed", "checked"}:
+            problems.append("caveat may have {failed} and {checked}, and no other gap")
+        if self.caveat.endswith("."):
+            problems.append("caveat ends without a full stop: the check's name comes after it")
         if "failed" not in self.sql:
             problems.append("sql must count what is wrong in a column called failed")
         return problems + self._problems_of_stage()

@@ -32,6 +32,7 @@ OFFICIAL_MISMATCH = Check(
         "of the old one."
     ),
     affects=("achievement",),
+    caveat="DfE and the academy's own results differ in {failed} of {checked} figures of pupils",
     at="built",
     not_applicable="No pupil has both a figure of DfE and one of the academy's own results.",
     checked=f"with {_BOTH} select academy_id, count(*) as checked from both_figures group by all",
@@ -73,6 +74,7 @@ STAGE_MISSING = Check(
         "Pupils into the landing folder."
     ),
     affects=("achievement",),
+    caveat="no results on 1 September for {failed} of {checked} stages that ended in the summer",
     at="built",
     not_applicable="Nobody was at the end of a stage last summer.",
     checked=f"with {_ENDED} select academy_id, count(*) as checked from ended group by all",

@@ -23,6 +23,7 @@ ORPHAN_FACT = Check(
         "and put right the pupil rows listed by `matlas rejected`."
     ),
     affects=("attendance", "inclusion", "achievement", "progress", "personal_development", "voice"),
+    caveat="{failed} of {checked} rows of pupils whom no accepted pupil list has, and not counted",
     at="landing",  # against tonight's accepted pupils: September's new intake are not orphans
     entities=(
         "attendance_mark",
@@ -60,6 +61,7 @@ UNKNOWN_UPN = Check(
         "left run the pupil export of the year in which they were on roll, and deliver it with that year's date in its name."
     ),
     affects=("achievement", "progress"),
+    caveat="{failed} of {checked} results with a UPN that no pupil list has, and not counted",
     at="landing",
     entities=("assessment_result",),
     not_applicable="No result files of DfE's and no Common Transfer Files were delivered.",
@@ -87,6 +89,7 @@ ORPHAN_STAFF_FACT = Check(
     when="Always: what is recorded for the colleague is missing from every staff figure, for nobody knows whether they teach.",
     how="Run the staff export again with leavers of the last two years included, beside the export of contracts or absences.",
     affects=("staff",),
+    caveat="{failed} of {checked} rows of colleagues whom no accepted staff list has, and not counted",
     at="landing",
     entities=("staff_contract", "staff_absence", "cpd_record"),
     not_applicable="No contracts, absences or training records of colleagues were delivered.",
@@ -117,6 +120,7 @@ REDUNDANT_MARK = Check(
         "if the dates are right, delete the marks outside them."
     ),
     affects=("attendance",),
+    caveat="{failed} of {checked} marks on days outside the roll, and not counted",
     at="built",
     not_applicable="No marks were delivered.",
     checked=f"with {DELIVERED_MARK} select academy_id, sum(sessions) as checked from mark group by all",
@@ -155,6 +159,7 @@ LEAVERS_NOT_DELIVERED = Check(
     when="Whenever anybody has left this year: a leaver's absence is missing from the year-to-date figures, which then look too good.",
     how="In Wonde, ask for the endpoint `students-leaver` beside `students`, and let both be delivered every night.",
     affects=("attendance", "inclusion"),
+    caveat="leavers are not delivered, so what they missed is not counted",
     at="built",
     not_applicable="This MIS delivers leavers and current pupils in one export.",
     checked="select academy_id, 1 as checked from raw.delivery where lower(table_name) = 'students' and profile = 'wonde' group by all",

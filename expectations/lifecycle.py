@@ -39,6 +39,7 @@ VANISHED = Check(
         "export's filter (year groups, status, 'on roll today'). If it was never a pupil, nothing needs doing."
     ),
     affects=("attendance", "inclusion", "context"),
+    caveat="{failed} of {checked} pupils and spells that came before and are in no export now",
     at="built",
     not_applicable="No pupils were delivered.",
     checked=f"with {_RECORD} select academy_id, count(*) as checked from record group by all",

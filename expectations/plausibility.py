@@ -17,6 +17,7 @@ ALL_PRESENT = Check(
         "register."
     ),
     affects=("attendance",),
+    caveat="{failed} of {checked} weeks with every session attended, which is hard to believe",
     at="built",
     not_applicable="No week has a possible session.",
     checked="""
@@ -59,6 +60,7 @@ ENDS_BEFORE_IT_STARTS = Check(
     when="When staff are counted: such an absence is no day of sickness, and such a contract is no day in post.",
     how="Open the record in the MIS's staff module and correct the date that is wrong; often day and month, or the year, were mistyped.",
     affects=("staff",),
+    caveat="{failed} of {checked} absences and contracts with a last day before the first",
     at="built",
     not_applicable="No absence or contract with a last day was delivered.",
     checked=f"with {_DATED} select academy_id, count(*) as checked from dated group by all",

@@ -23,6 +23,7 @@ UNMAPPED_CODE = Check(
         "means in trust.yml under `codes:` of the academy."
     ),
     affects=("all",),
+    caveat="{failed} of {checked} rows with a value that has no map",
     at="landing",
     entities=(
         "pupil",
@@ -65,6 +66,7 @@ CODE_OUT_OF_DATE = Check(
         "Change the marks to a code of that date in the register (attendance, edit marks), and retire the old code in the MIS's code table."
     ),
     affects=("attendance",),
+    caveat="{failed} of {checked} marks with a code that was not in use on their day",
     at="built",
     not_applicable="No marks were delivered.",
     checked=f"with {DELIVERED_MARK} select academy_id, sum(sessions) as checked from mark group by all",
@@ -105,6 +107,7 @@ UPN_INVALID = Check(
     ),
     how="Compare the UPN with the pupil's Common Transfer File or with Get Information About Pupils, and correct it on the pupil's record.",
     affects=("all",),
+    caveat="{failed} of {checked} pupils with a UPN that is not valid",
     at="built",
     not_applicable="No unique pupil numbers were delivered.",
     checked=f"with {_NUMBERED_PUPIL} select academy_id, count(*) as checked from numbered_pupil group by all",
@@ -133,6 +136,7 @@ UPN_DUPLICATE = Check(
         "One child: merge the records in the MIS."
     ),
     affects=("all",),
+    caveat="{failed} of {checked} pupil records that share their UPN with another",
     at="built",
     not_applicable="No unique pupil numbers were delivered.",
     checked=f"with {_NUMBERED_PUPIL} select academy_id, count(*) as checked from numbered_pupil group by all",
@@ -166,6 +170,7 @@ RESULT_NOT_UNDERSTOOD = Check(
         "grade; combined science is two grades with a hyphen."
     ),
     affects=("achievement",),
+    caveat="{failed} of {checked} results at the end of a stage not understood, and not counted",
     at="built",
     not_applicable="No results at the end of a stage were delivered.",
     checked="select academy_id, count(*) as checked from measures.read_result group by all",
@@ -193,6 +198,7 @@ UNMAPPED_SCALE = Check(
         "add a scale). If the value is a typing error, correct it in the MIS."
     ),
     affects=("on_track_pct", "formative_summative_agreement_pct"),
+    caveat="{failed} of {checked} results of the year on a scale that nobody has described, and not counted",
     at="built",
     not_applicable="No results of the year were delivered.",
     checked="select academy_id, count(*) as checked from measures.read_formative group by all",

@@ -17,6 +17,7 @@ STALE_ACADEMY = Check(
         "folder?) and at `matlas batches`: a delivery may be waiting for a decision."
     ),
     affects=("all",),
+    caveat="late by over two school days",
     at="built",
     not_applicable="The academy is not in the trust on this date.",
     checked="""
@@ -63,6 +64,7 @@ MISSING_MARKS = Check(
         "completed."
     ),
     affects=("attendance",),
+    caveat="{failed} of {checked} sessions without a mark",
     at="built",
     not_applicable="No session is known to be due: none was yet, or the MIS gives weekly counts only.",
     checked=f"with {_REGISTER} select academy_id, sum(denominator) as checked from register group by all",
@@ -106,6 +108,7 @@ SHRUNK = Check(
         "in with `matlas accept BATCH`; `matlas refuse BATCH` drops it."
     ),
     affects=("all",),
+    caveat="{failed} of {checked} deliveries held because rows went missing",
     at="built",
     not_applicable="Nothing has been delivered.",
     checked="select academy_id, count(distinct batch_id) as checked from dq.batch where status in ('accepted', 'held') group by all",

@@ -17,6 +17,7 @@ COMMANDS = {
     "batches": ("batches", "What was delivered, and what became of it."),
     "accept": ("batches", "Let a held batch in."),
     "refuse": ("batches", "Leave a batch out for good."),
+    "quality": ("quality", "What the checks found, most harmful first; accept a known failure."),
     "rejected": ("rejected", "Rejected rows: file, line, reason and column; never a value."),
     "benchmarks": ("benchmarks", "Official DfE figures to compare with."),
     "measure": ("measure", "A measure in plain English, and its figures."),

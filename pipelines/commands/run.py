@@ -70,7 +70,7 @@ def run_command(home_folder: Path | None, academies: tuple[str, ...], as_of: str
     ended = _run_watched(home, trust, asked)
     if ended.published is None:
         return _say_not_published(home, ended)
-    return _say_published(home, trust, asked, ended.published)
+    return _say_published(home, trust, asked, ended, ended.published)
 
 
 def _run_watched(home: "Home", trust: "TrustConfig", asked: "Asked") -> "Ended":
@@ -103,7 +103,7 @@ def _say_not_published(home: "Home", ended: "Ended") -> int:
     return NOT_PUBLISHED
 
 
-def _say_published(home: "Home", trust: "TrustConfig", asked: "Asked", file: Path) -> int:
+def _say_published(home: "Home", trust: "TrustConfig", asked: "Asked", ended: "Ended", file: Path) -> int:
     from pipelines.commands.scorecard import print_summary, print_where
     from pipelines.commands.waiting import what_waits
     from pipelines.commands.warehouse import opened
@@ -111,7 +111,9 @@ def _say_published(home: "Home", trust: "TrustConfig", asked: "Asked", file: Pat
     with opened(file) as connection:
         waiting = what_waits(home, connection, asked.as_at)
         print_summary(connection, trust.trust.name, asked.as_of, waiting)
-    print_where(file, home.root)
+    print_where(file, home.root, ended.report)
+    if ended.fault:
+        _note(ended.fault)
     if not waiting:
         return PUBLISHED
     console().print(

@@ -32,12 +32,13 @@ class Asked:
 
 @dataclass(frozen=True)
 class Ended:
-    """How a run ended: the published file, or the sentence why there is none and where in the program that was."""
+    """How a run ended: the published file and its report, or the sentence why one is not there and where in the program that was."""
 
     run_id: str
     published: Path | None
     fault: str | None
     where: str | None
+    report: Path | None = None
 
 
 def run_night(home: Home, academies: list[str], asked: Asked) -> Ended:
@@ -74,15 +75,28 @@ def run_night(home: Home, academies: list[str], asked: Asked) -> Ended:
 
 
 def _ended(result: "ExecuteInProcessResult") -> Ended:
-    from pipelines.job.assets import PUBLISHED
+    from pipelines.job.assets import PUBLISHED, REPORT
 
-    for event in result.all_events:
-        if event.is_step_materialization and event.asset_key == PUBLISHED:
-            path = event.step_materialization_data.materialization.metadata["path"].value
-            return Ended(result.run_id, Path(str(path)), None, None)
+    paths = {
+        event.asset_key: Path(str(event.step_materialization_data.materialization.metadata["path"].value))
+        for event in result.all_events
+        if event.is_step_materialization and event.asset_key in (PUBLISHED, REPORT)
+    }
+    if PUBLISHED in paths:
+        return Ended(result.run_id, paths[PUBLISHED], _report_fault(result), None, paths.get(REPORT))
     failures = [_fault(event) for event in result.all_events if event.is_failure]
     fault, where = failures[0] if failures else ("The run ended without publishing.", None)
     return Ended(result.run_id, None, fault, where)
+
+
+def _report_fault(result: "ExecuteInProcessResult") -> str | None:
+    """The sentence why the report was not written, where it was not."""
+    from pipelines.job.assets import REPORT
+
+    for evaluation in result.get_asset_check_evaluations():
+        if evaluation.asset_key == REPORT and not evaluation.passed:
+            return str(evaluation.metadata["why"].value)
+    return None
 
 
 def _fault(event: "DagsterEvent") -> tuple[str, str | None]:

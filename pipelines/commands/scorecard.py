@@ -63,11 +63,13 @@ def print_summary(connection: "duckdb.DuckDBPyConnection", trust_name: str, as_o
     print_waiting(waiting)
 
 
-def print_where(path: Path, home: Path) -> None:
-    """Where the warehouse is, and how to open it."""
+def print_where(path: Path, home: Path, report: Path | None) -> None:
+    """Where the warehouse is and how to open it, and where its quality report is."""
     console().print(f"[bold]The warehouse[/bold]: {path}")
     console().print(f'  matlas sql --home {home} "select * from marts.scorecard limit 20"', markup=False)
     console().print("  or any DuckDB client, opened read-only; marts.* is what most people open, and every column has a comment.")
+    if report:
+        console().print(f"[bold]The quality report[/bold]: {report}  (one page; opens in any browser, offline)")
 
 
 def _print_scorecard(figures: list[dict[str, Any]], trust_name: str, as_of: "date") -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipelines.commands.warehouse import has_table
 from pipelines.store.manifest import Manifest
 
 if TYPE_CHECKING:
@@ -20,6 +21,16 @@ if TYPE_CHECKING:
 ADVICE = " If it is right: matlas accept"
 """From here on a verdict's reason says what to type; here it is said with the home, so that it works from any folder."""
 
+
+_STALE = """
+    select academies.academy_id, academies.last_delivered_on
+    from core.dim_academy as academies
+    anti join ({accepted}) as decisions using (academy_id)
+    where academies.is_stale
+    order by all
+"""
+
+_ACCEPTED = "select academy_id from dq.check_decision where check_id = 'stale_academy' and is_current"
 
 LEFT = {
     "unknown_file": "Rename it to what its table is called, or take it out of landing.",
@@ -72,7 +83,9 @@ def _batch(root: Path, verdict: "Verdict") -> Waiting:
 
 
 def _stale(warehouse: "duckdb.DuckDBPyConnection") -> list[Waiting]:
-    academies = warehouse.execute("select academy_id, last_delivered_on from core.dim_academy where is_stale order by all").fetchall()
+    """Academies whose data is old; one whose lateness somebody accepted waits for nobody."""
+    accepted = _ACCEPTED if has_table(warehouse, "dq", "check_decision") else "select null as academy_id"
+    academies = warehouse.execute(_STALE.format(accepted=accepted)).fetchall()
     return [
         Waiting(
             academy_id,

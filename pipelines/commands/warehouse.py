@@ -43,6 +43,12 @@ def opened(file: "Path") -> Iterator["duckdb.DuckDBPyConnection"]:
         yield connection
 
 
+def has_table(connection: "duckdb.DuckDBPyConnection", schema: str, table: str) -> bool:
+    """Whether a published file has this table: one that an older Matlas wrote may lack it."""
+    found = connection.execute(f"select 1 from duckdb_tables() where schema_name = '{schema}' and table_name = '{table}'")
+    return found.fetchone() is not None
+
+
 def records_if_published(home: "Home", sql: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
     """The rows of a query; none before the first run."""
     if not home.published_file.exists():

@@ -22,6 +22,7 @@ INPUTS = dg.AssetKey("build_inputs")
 CANDIDATE = dg.AssetKey("candidate")
 CHECKED = dg.AssetKey(["dq", "check_result"])
 PUBLISHED = dg.AssetKey(["published", "matlas"])
+REPORT = dg.AssetKey(["published", "quality_report"])
 
 
 @dg.asset(
@@ -124,6 +125,26 @@ def published(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night])
     return dg.MaterializeResult(
         metadata={"path": str(file.path), "bytes": file.bytes, "tables": len(file.rows), "rows": sum(file.rows.values())}
     )
+
+
+@dg.multi_asset(
+    name="quality_report",
+    specs=[dg.AssetSpec(REPORT, deps=[PUBLISHED], group_name="published", skippable=True, description="The night's quality as one page.")],
+    check_specs=[dg.AssetCheckSpec("is_written", asset=REPORT, description="The quality report stands beside the published file.")],
+)
+def quality_report(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) -> Iterator[Any]:
+    """Write the page. If that fails the night is published all the same: the check says so, and the run does not fail."""
+    try:
+        path = steps.report(night)
+    except steps.ReportError as error:
+        context.log.warning(str(error))
+        yield dg.AssetCheckResult(
+            passed=False, asset_key=REPORT, check_name="is_written", severity=dg.AssetCheckSeverity.WARN, metadata={"why": str(error)}
+        )
+        return
+    if path is not None:
+        yield dg.MaterializeResult(asset_key=REPORT, metadata={"path": str(path), "bytes": path.stat().st_size})
+    yield dg.AssetCheckResult(passed=True, asset_key=REPORT, check_name="is_written")
 
 
 def _dbt_events(results: Iterable[Any], specs: DbtSpecs) -> Iterator[Any]:

@@ -5,15 +5,18 @@ shown in Dagster (assets.py). Stages are imported when their step begins, or bes
 waits for a library that an earlier step does not need.
 """
 
+from contextlib import suppress
 from itertools import count
 from typing import TYPE_CHECKING
 
 from pipelines.job.ahead import load_ahead
 from pipelines.job.night import Night
 from pipelines.job.progress import listener
+from pipelines.job.scrub import scrubbed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from pathlib import Path
 
     from pipelines.build.dbt import DbtResult
     from pipelines.ingest.load import LoadSummary
@@ -27,6 +30,10 @@ DESCRIBING = ("pupil", "enrolment", "staff")
 
 class BuildError(Exception):
     """A model or a test of ours failed: nothing is published. The message names them, never a value."""
+
+
+class ReportError(Exception):
+    """The warehouse is published, but its quality report could not be written. The message says what to do."""
 
 
 class StopError(Exception):
@@ -127,3 +134,27 @@ def publish(night: Night) -> "PublishedFile":
     if night.made_of and night.request.as_at is None:
         keep(night.home, night.made_of)
     return night.published
+
+
+def report(night: Night) -> "Path | None":
+    """Write the quality report beside the published file; none for a run that looks back, whose work list has no history.
+
+    An error never undoes the night: it becomes a `ReportError`, and the report of an earlier night is taken away, so that none stands
+    beside figures that are not its own.
+    """
+    from pipelines.report import write_report
+
+    if night.published is None or night.request.as_at is not None:
+        return None
+    listener().stage("Writing the quality report")
+    target = night.home.quality_report
+    try:
+        return write_report(night.published.path, target, night.trust.trust.name)
+    except Exception as error:
+        with suppress(OSError):
+            target.unlink(missing_ok=True)
+        raise ReportError(
+            f"The quality report could not be written ({scrubbed(error)}). The warehouse is published and whole; `matlas status` says what "
+            f"waits, dq.* holds everything else. Look whether there is room on the disk and whether {target.parent} may be written to; the "
+            "next run writes it again."
+        ) from error

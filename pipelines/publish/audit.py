@@ -25,6 +25,7 @@ CONTRACT_TABLES = (
     "core.fct_survey_response",
     "core.fct_suspension",
     "dq.batch",
+    "dq.check_decision",
     "dq.check_result",
     "dq.file",
     "dq.rejected_row",

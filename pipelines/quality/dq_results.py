@@ -1,7 +1,8 @@
 """dq.check_result and dq.work_list: what tonight's checks came to, beside what earlier runs left.
 
 Here: the results with their history, and the work list with its dates. Not here: how a result is reached (built.py). A run as at an
-earlier moment is no part of the history: it neither reads it nor adds to it.
+earlier moment is no part of the history: it neither reads it nor adds to it. An accepted failure fails, and stays on the list; only its
+status there says that somebody knows.
 """
 
 from datetime import UTC
@@ -43,11 +44,15 @@ def attach_history(connection: duckdb.DuckDBPyConnection, published: Path, reque
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Copy what an earlier night wrote; a column that its Matlas did not have yet stays empty."""
+    found = connection.execute(
+        "select column_name from duckdb_columns() where database_name = 'published_last' and schema_name = 'dq' and table_name = $1",
+        [table.name],
+    ).fetchall()
+    both = [name for name in table.column_names if (name,) in found]
     try:
-        connection.execute(
-            f"insert into last.{table.name} by name select {', '.join(table.column_names)} from published_last.dq.{table.name}"
-        )
-    except duckdb.Error:  # written by a Matlas whose table had other columns: its history begins again
+        connection.execute(f"insert into last.{table.name} by name select {', '.join(both)} from published_last.dq.{table.name}")
+    except duckdb.Error:  # written by a Matlas whose columns were of other kinds, or all of other names: its history begins again
         connection.execute(f"delete from last.{table.name}")
 
 
@@ -84,6 +89,7 @@ def fill_results(connection: duckdb.DuckDBPyConnection, request: RunRequest, res
             "failed": each.failed,
             "measures_affected": each.measures_affected,
             "checked_at": moment,
+            "accepted_until": each.accepted_until,
         }
         for each in results
     ]
@@ -98,17 +104,16 @@ def fill_work_list(connection: duckdb.DuckDBPyConnection, request: RunRequest, f
     """Fill dq.work_list from the failing things of tonight's failed checks, and return how many things are open.
 
     What an earlier list had and tonight's checks no longer find is *gone*, and shown for two weeks; what a check could not judge stays as
-    it was.
+    it was. What a person has accepted is *accepted* until the decision's last day, then open again: since the day it always was.
     """
     checks = pa.Table.from_pylist(
         [{"check_id": each.id, "severity": each.severity.value, "severity_rank": each.severity.rank, "how": each.how} for each in CHECKS],
         schema=_CHECK_SCHEMA,
     )
     connection.register("checks", checks)
-    connection.execute(
-        _WORK.replace("{findings}", findings), {"run_id": request.run_id, "today": request.started_at.astimezone(UTC).date()}
-    )
-    connection.execute(_LIST)
+    today = request.started_at.astimezone(UTC).date()
+    connection.execute(_WORK.replace("{findings}", findings), {"run_id": request.run_id, "today": today})
+    connection.execute(_LIST, {"today": today})
     connection.unregister("checks")
     row = connection.execute("select count(*) from work where status = 'open'").fetchone()
     return int(row[0]) if row else 0
@@ -117,7 +122,13 @@ def fill_work_list(connection: duckdb.DuckDBPyConnection, request: RunRequest, f
 _WORK = f"""
     create temp table work as
     with
-    result as (select academy_id, check_id, status from dq.check_result where run_id = $run_id),
+    result as (
+        select check_result.academy_id, check_result.check_id, check_result.status, decision.check_id is not null as is_accepted
+        from dq.check_result as check_result
+        left join dq.check_decision as decision
+            on check_result.check_id = decision.check_id and check_result.academy_id = decision.academy_id and decision.is_current
+        where check_result.run_id = $run_id
+    ),
     found as (
         select
             failing.academy_id,
@@ -132,8 +143,13 @@ _WORK = f"""
         group by failing.academy_id, failing.check_id, failing.source_pupil_id, failing.subject
     ),
     known as (
-        select found.*, coalesce(min(last.since), $today) as since, 'open' as status, cast(null as date) as gone_on
+        select
+            found.*,
+            coalesce(min(last.since), $today) as since,
+            case when result.is_accepted then 'accepted' else 'open' end as status,
+            cast(null as date) as gone_on,
         from found
+        inner join result using (academy_id, check_id)
         left join last.work_list as last
             on found.academy_id = last.academy_id
             and found.check_id = last.check_id
@@ -143,7 +159,10 @@ _WORK = f"""
         group by all
     ),
     unfound as (
-        select last.*, result.status = 'not_run' as is_unjudged
+        select
+            last.*,
+            result.status = 'not_run' as is_unjudged,
+            case when last.status = 'gone' then 'gone' when result.is_accepted then 'accepted' else 'open' end as status_kept,
         from last.work_list as last
         inner join result using (academy_id, check_id)
         anti join found
@@ -162,7 +181,7 @@ _WORK = f"""
             what,
             failed,
             since,
-            case when is_unjudged then status else 'gone' end as status,
+            case when is_unjudged then status_kept else 'gone' end as status,
             case when is_unjudged then gone_on else coalesce(gone_on, $today) end as gone_on,
         from unfound
         where coalesce(gone_on, $today) > $today - {GONE_DAYS}
@@ -200,7 +219,7 @@ _LIST = f"""
         left join last.work_list as before
             on placed.academy_id = before.academy_id
             and placed.check_id = before.check_id
-            and placed.status = before.status
+            and (placed.status = 'gone') = (before.status = 'gone')
             and before.subject = 'the rest'
         where place > {SHOWN_ROWS}
         group by placed.academy_id, placed.check_id, placed.status
@@ -212,6 +231,7 @@ _LIST = f"""
                 partition by shown.academy_id
                 order by
                     shown.status = 'gone',
+                    shown.status = 'accepted',
                     checks.severity_rank,
                     shown.check_id,
                     shown.subject = 'the rest',
@@ -229,6 +249,7 @@ _LIST = f"""
             shown.since,
             shown.status,
             shown.gone_on,
+            cast($today - shown.since as integer) as age_days,
         from shown
         inner join checks using (check_id)
     )

@@ -138,6 +138,11 @@ CHECK_RESULT = Table(
         Column("failed", "bigint not null", "How many of them failed."),
         Column("measures_affected", "varchar not null", "The measures or domains of measures that a failure touches, comma-separated."),
         Column("checked_at", "timestamp not null", "When (UTC)."),
+        Column(
+            "accepted_until",
+            "date",
+            "The last day on which the failure is accepted: somebody lives with it until then (dq.check_decision). Null: nobody does.",
+        ),
     ),
 )
 
@@ -146,7 +151,11 @@ WORK_LIST = Table(
     "One row per thing to put right in an academy's MIS, most harmful first: the data manager's Monday morning. No pupil is named.",
     (
         _ACADEMY,
-        Column("position", "bigint not null", "The order in which to do them, from 1 in each academy."),
+        Column(
+            "position",
+            "bigint not null",
+            "The order in which to do them, from 1 in each academy: what is open, what is accepted, what is gone.",
+        ),
         Column("check_id", "varchar not null", "The check that found it."),
         Column("severity", "varchar not null", "What it does: stop, hold, warn, info."),
         Column("source_pupil_id", "varchar", "The pupil's identifier in the academy's MIS; null where it is about no single pupil."),
@@ -155,9 +164,30 @@ WORK_LIST = Table(
         Column("how", "varchar not null", "Where in the MIS to put it right."),
         Column("failed", "bigint not null", "How many rows it touches."),
         Column("since", "date not null", "The day of the first run that found it, without a break since."),
-        Column("status", "varchar not null", "open; gone (put right: shown for two weeks); accepted (left as it is)."),
+        Column(
+            "status", "varchar not null", "open; gone (put right: shown for two weeks); accepted (known, and left as it is until a day)."
+        ),
         Column("gone_on", "date", "The day of the first run that no longer found it."),
+        Column("age_days", "integer not null", "Days from `since` to the run."),
     ),
 )
 
-TABLES = (BATCH, FILE, REJECTED_ROW, CHECK_RESULT, WORK_LIST)
+CHECK_DECISION = Table(
+    "check_decision",
+    "One row per decision on what a check finds at an academy: a failure is known, and left as it is until a day. The failure itself, and "
+    "what it says about the figures, stay.",
+    (
+        Column("check_id", "varchar not null", "The check."),
+        _ACADEMY,
+        Column("accepted_by", "varchar not null", "Who decided."),
+        Column("accepted_why", "varchar not null", "Why, in that person's words."),
+        Column("accepted_until", "date not null", "The last day on which it holds, unless it was taken back before."),
+        Column("accepted_at", "timestamp not null", "When it was decided (UTC)."),
+        Column("is_current", "boolean not null", "Whether it held in this run: not expired, not taken back, no later one in its place."),
+        Column("reopened_by", "varchar", "Who took it back, where somebody did."),
+        Column("reopened_why", "varchar", "Why, in that person's words."),
+        Column("reopened_at", "timestamp", "When it was taken back (UTC)."),
+    ),
+)
+
+TABLES = (BATCH, FILE, REJECTED_ROW, CHECK_RESULT, WORK_LIST, CHECK_DECISION)

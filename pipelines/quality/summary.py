@@ -4,6 +4,7 @@ Here: the result of one check for one academy, and their sum by principle. Not h
 """
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from expectations.catalogue import check
@@ -14,7 +15,10 @@ ResultStatus = Literal["pass", "fail", "not_applicable", "not_run"]
 
 @dataclass(frozen=True)
 class CheckResult:
-    """One check for one academy (or `trust`) in one run. `reason` says why there is no pass or fail."""
+    """One check for one academy (or `trust`) in one run. `reason` says why there is no pass or fail.
+
+    `accepted_until` is the last day on which a failure is accepted: a person knows of it and lives with it. It fails none the less.
+    """
 
     check_id: str
     academy_id: str
@@ -25,6 +29,7 @@ class CheckResult:
     failed: int
     measures_affected: str
     reason: str | None = None
+    accepted_until: date | None = None
 
     @property
     def is_serious(self) -> bool:

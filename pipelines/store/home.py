@@ -102,6 +102,11 @@ class Home:
         return self.published / "matlas.duckdb"
 
     @property
+    def quality_report(self) -> Path:
+        """The quality of the published warehouse, as one page to read."""
+        return self.published / "quality.html"
+
+    @property
     def previous(self) -> Path:
         """The last few published files."""
         return self.store / "previous"

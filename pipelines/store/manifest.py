@@ -15,6 +15,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from pipelines.store.records import (
+    CheckDecision,
+    CheckDecisionWord,
     Decision,
     DecisionWord,
     DeliveredFile,
@@ -232,6 +234,19 @@ class Manifest:
         with self._transaction() as connection:
             _insert(connection, "decision", columns(Decision)[1:], [values])
         return self.decisions()[-1]
+
+    def check_decisions(self) -> list[CheckDecision]:
+        """Return every decision on what a check finds, oldest first."""
+        return [record_of(CheckDecision, row) for row in self._rows("select * from check_decision order by id")]
+
+    def add_check_decision(
+        self, check_id: str, academy_id: str, decision: CheckDecisionWord, by: str, why: str, until: date | None, at: datetime | None = None
+    ) -> CheckDecision:
+        """Add a person's word on what a check finds at an academy."""
+        values = [check_id, academy_id, decision, by, stored(at or now()), why, stored(until)]
+        with self._transaction() as connection:
+            _insert(connection, "check_decision", columns(CheckDecision)[1:], [values])
+        return self.check_decisions()[-1]
 
     # --- runs
 

@@ -16,6 +16,7 @@ import orjson
 ReadingStatus = Literal["read", "rejected"]
 VerdictStatus = Literal["accepted", "held", "rejected", "superseded", "refused"]
 DecisionWord = Literal["accept", "refuse"]
+CheckDecisionWord = Literal["accept", "reopen"]
 
 
 def now() -> datetime:
@@ -186,6 +187,20 @@ class Decision:
     decided_by: str
     decided_at: datetime
     why: str
+
+
+@dataclass(frozen=True)
+class CheckDecision:
+    """A person's word on what a check finds at an academy: leave it as it is until a day, or no longer; the newest word counts."""
+
+    id: int
+    check_id: str
+    academy_id: str
+    decision: CheckDecisionWord
+    decided_by: str
+    decided_at: datetime
+    why: str
+    until: date | None
 
 
 @dataclass(frozen=True)

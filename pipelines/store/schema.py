@@ -4,7 +4,7 @@ Here: the schema, and nothing that reads or writes it (manifest.py). A table is 
 wrote the file, so that an older Matlas does not spoil a newer home.
 """
 
-VERSION = 1
+VERSION = 2
 
 SCHEMA = """
 create table if not exists file_hash (
@@ -104,6 +104,16 @@ create table if not exists decision (
     decided_by text not null,
     decided_at text not null,
     why text not null
+);
+create table if not exists check_decision (
+    id integer primary key autoincrement,
+    check_id text not null,
+    academy_id text not null,
+    decision text not null,     -- accept, or reopen: an acceptance taken back
+    decided_by text not null,
+    decided_at text not null,
+    why text not null,
+    until text                  -- the last day of an acceptance
 );
 create table if not exists run (
     run_id text primary key,

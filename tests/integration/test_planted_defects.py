@@ -1,6 +1,7 @@
 """`matlas synth --defects` plants known faults; one night finds exactly those, and nothing in the academies that have none."""
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -73,3 +74,18 @@ def test_every_broken_file_is_held_rejected_unknown_or_a_duplicate_as_planted(fa
 
     assert found == planted
     assert set(unknown.values()) == {1}
+
+
+def test_the_report_tells_every_failure_and_every_delivery_that_waits_and_no_pupil(faulty: Path) -> None:
+    report = (faulty / "published" / "quality.html").read_text(encoding="utf-8")
+    last = "checked_at = (select max(checked_at) from dq.check_result)"
+    failures = query(faulty, f"select academy_id, check_id from dq.check_result where status = 'fail' and {last}")
+    waiting = query(faulty, "select distinct batch_id from dq.batch where status in ('held', 'rejected')")
+    pupils = query(faulty, "select upn, cast(date_of_birth as text) from core.dim_pupil")
+    named = query(faulty, "select source_pupil_id from dq.work_list where source_pupil_id is not null")
+
+    assert report.count('<article class="card') == len(failures) > 0
+    assert [batch for (batch,) in waiting if f"matlas refuse {batch}" not in report] == []
+    words = set(re.findall(r"[\w-]+", report))
+    assert words & {value for row in (*pupils, *named) for value in row if value} == set()
+    assert words & {"Wessex", "Wayfinder", "Splendid"} == set(), "values without a map"

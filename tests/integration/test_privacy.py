@@ -211,6 +211,15 @@ def test_the_quality_tables_and_rejected_lists_hold_no_pupils_value(told: tuple[
         assert names_in(repr(rows).encode()) == [], file
 
 
+def test_the_quality_report_holds_no_pupils_value_though_the_work_list_does(told: tuple[TrustHome, list[Outcome]]) -> None:
+    home, _ = told
+
+    assert names_in(repr(home.query("select * from dq.work_list")).encode()) != [], "a name stands where a code should"
+    report = (home.root / "published" / "quality.html").read_bytes()
+    assert b"unmapped_code" in report
+    assert names_in(report) == []
+
+
 def test_the_published_codes_and_marts_hold_no_pupils_value_where_none_belongs(told: tuple[TrustHome, list[Outcome]]) -> None:
     home, _ = told
     tables = home.query("select table_schema, table_name from information_schema.tables where table_schema in ('ref', 'marts')")

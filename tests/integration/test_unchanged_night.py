@@ -16,7 +16,7 @@ from tests.helpers.home import TrustHome
 from tests.helpers.small import ALL_HERE, FRIDAY, MONDAY, ONE_ILL, TEN, TUESDAY, marks, named, pupils, small_home
 
 UNNEEDED = ("dbt", "great_expectations")
-DQ = ("batch", "check_result", "file", "rejected_row", "work_list")
+DQ = ("batch", "check_decision", "check_result", "file", "rejected_row", "work_list")
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,17 @@ def test_a_run_ends_with_the_scorecard_and_where_the_warehouse_is(night: tuple[T
     assert "matlas sql --home" in ended.out
 
 
+def test_the_quality_report_of_the_same_run_stands_beside_the_warehouse(night: tuple[TrustHome, Outcome]) -> None:
+    home, ended = night
+    report = home.root / "published" / "quality.html"
+    ((run_id,),) = home.query("select distinct run_id from dq.check_result")
+
+    assert str(report) in ended.out
+    text = report.read_text(encoding="utf-8")
+    assert run_id in text
+    assert "1 delivery is held until somebody decides" in text
+
+
 def test_progress_is_plain_lines_where_nobody_watches(night: tuple[TrustHome, Outcome]) -> None:
     _, ended = night
 

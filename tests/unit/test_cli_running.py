@@ -69,6 +69,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     monkeypatch.setattr(steps, "build", lambda night: built())
     monkeypatch.setattr(steps, "check", lambda night: checked())
     monkeypatch.setattr(steps, "publish", published)
+    monkeypatch.setattr(steps, "report", lambda night: None)
     return home
 
 
@@ -146,6 +147,18 @@ def test_a_failed_test_of_ours_publishes_nothing_and_is_named(home: Home, monkey
     assert "2 rows fail" in str(ended.fault)
     with Manifest(home.manifest) as manifest:
         assert manifest.runs()[-1].outcome == "not_published"
+
+
+def test_a_report_that_cannot_be_written_is_told_and_the_night_is_published(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(night: Night) -> None:
+        raise steps.ReportError("The disk is full.")
+
+    monkeypatch.setattr(steps, "report", fails)
+
+    ended = night_of(home)
+
+    assert (ended.published, ended.fault, ended.report) == (home.published_file, "The disk is full.", None)
+    assert [run.status for run in runs_of(home)] == [dg.DagsterRunStatus.SUCCESS]
 
 
 def test_a_pupil_quoted_by_a_library_is_nowhere_in_the_history(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
