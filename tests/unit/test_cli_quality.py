@@ -1,7 +1,7 @@
 """`matlas quality` and its subcommands on a home whose warehouse was checked and published by hand."""
 
 import json
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -154,7 +154,7 @@ def test_an_accepted_failure_is_told_apart_from_the_next_run_on(warehouse: Wareh
     assert "It counts from the next run: matlas run --home" in out
     assert {each["status"] for each in shown(warehouse, capsys)["work_list"]} == {"open"}
 
-    warehouse.check(warehouse.request("next"))
+    warehouse.check(warehouse.request("next", datetime(2026, 1, 18, 2, tzinfo=UTC)))
     warehouse.publish()
     found = shown(warehouse, capsys)
     assert [(each["academy_id"], each["status"], each["accepted_until"]) for each in found["work_list"]] == [
