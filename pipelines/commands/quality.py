@@ -79,7 +79,7 @@ def quality_command(
 @click.argument("check_id", metavar="CHECK")
 @click.option("--academy", "academy_id", metavar="ID", required=True, help="The academy where it fails.")
 @click.option("--until", metavar="DATE", required=True, help="The last day on which it is accepted, at most a year ahead.")
-@click.option("--why", required=True, help="The reason, kept with who and when.")
+@click.option("--why", required=True, help="The reason, kept and published with who and when: name no pupil in it.")
 @home_option
 def accept_command(check_id: str, academy_id: str, until: str, why: str, home_folder: Path | None) -> int:
     """Accept what a check finds at an academy, until a day: it is known, and left as it is.
@@ -107,7 +107,7 @@ def accept_command(check_id: str, academy_id: str, until: str, why: str, home_fo
 @quality_command.command("reopen")
 @click.argument("check_id", metavar="CHECK")
 @click.option("--academy", "academy_id", metavar="ID", required=True, help="The academy where it was accepted.")
-@click.option("--why", required=True, help="The reason, kept with who and when.")
+@click.option("--why", required=True, help="The reason, kept and published with who and when: name no pupil in it.")
 @home_option
 def reopen_command(check_id: str, academy_id: str, why: str, home_folder: Path | None) -> int:
     """Take an acceptance back: what the check finds at the academy is open again. Both decisions are kept.

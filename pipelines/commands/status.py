@@ -189,7 +189,8 @@ def print_quality(academies: list[dict[str, Any]]) -> None:
 def _found_of(statuses: dict[str, int]) -> str:
     applied = statuses.get("pass", 0) + statuses.get("fail", 0)
     found = f"{statuses.get('fail', 0)} of {applied}" if applied else "–"
-    return f"{found}, {statuses['not_run']} not run" if statuses.get("not_run") else found
+    besides = {"accepted": statuses.get("accepted", 0), "not run": statuses.get("not_run", 0)}
+    return ", ".join([found, *(f"{number} {word}" for word, number in besides.items() if number)])
 
 
 def print_waiting(waiting: list[Waiting]) -> None:

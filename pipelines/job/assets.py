@@ -167,13 +167,15 @@ def _dbt_events(results: Iterable[Any], specs: DbtSpecs) -> Iterator[Any]:
 
 
 def _quality_event(check: Check, results: list[Any]) -> dg.AssetCheckResult:
+    """A check passes where it found nothing; where it could not be run it has not passed. A failure that somebody accepted is one."""
     failing = {result.academy_id: result.failed for result in results if result.status == "fail"}
+    accepted = {result.academy_id: str(result.accepted_until) for result in results if result.accepted_until}
     return dg.AssetCheckResult(
-        passed=not failing,
+        passed=bool(results) and all(result.status in ("pass", "not_applicable") for result in results),
         asset_key=CHECKED,
         check_name=check.id,
         severity=dg.AssetCheckSeverity.ERROR if check.severity == Severity.STOP else dg.AssetCheckSeverity.WARN,
-        metadata={**_counts(result.status for result in results), "failed by academy": failing},
+        metadata={**_counts(result.status for result in results), "failed by academy": failing, "accepted until": accepted},
     )
 
 

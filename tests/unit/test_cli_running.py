@@ -1,4 +1,5 @@
 import sqlite3
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from pipelines.job.assets import CHECKED, PUBLISHED, RAW
 from pipelines.job.instance import open_instance
 from pipelines.job.night import Night
 from pipelines.publish import PublishedFile
-from pipelines.quality.summary import CheckResult, QualitySummary
+from pipelines.quality.summary import CheckResult, QualitySummary, ResultStatus
 from pipelines.store.home import Home
 from pipelines.store.lock import held
 from pipelines.store.manifest import Manifest
@@ -125,6 +126,25 @@ def test_only_a_stop_check_blocks() -> None:
 
     specs = {spec.name: spec.blocking for spec in quality.check_specs if spec.asset_key == CHECKED}
     assert specs == {each.id: each.severity == "stop" for each in CHECKS}
+
+
+@pytest.mark.parametrize(("status", "passes"), [("pass", True), ("not_applicable", True), ("fail", False), ("not_run", False)])
+def test_each_check_is_told_to_dagster_and_only_what_passed_has_passed(
+    home: Home, monkeypatch: pytest.MonkeyPatch, status: ResultStatus, passes: bool
+) -> None:
+    results = [
+        replace(each, status=status) if (each.check_id, each.academy_id) == ("upn_invalid", "birch") else each for each in checked().results
+    ]
+    monkeypatch.setattr(steps, "check", lambda night: QualitySummary("r", tuple(results)))
+
+    assert night_of(home).published, "only a stop check blocks"
+
+    told = open_instance(home).event_log_storage.get_latest_asset_check_execution_by_key(
+        [dg.AssetCheckKey(CHECKED, each.id) for each in CHECKS]
+    )
+    evaluations = {key.name: record.event and record.event.asset_check_evaluation for key, record in told.items()}
+    passed = {name: evaluation.passed for name, evaluation in evaluations.items() if evaluation}
+    assert passed == {each.id: passes or each.id != "upn_invalid" for each in CHECKS}
 
 
 def test_a_failed_stop_check_publishes_nothing_and_is_named(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
