@@ -67,14 +67,21 @@ CODE_OUT_OF_DATE = Check(
     affects=("attendance",),
     at="built",
     not_applicable="No marks were delivered.",
-    checked=f"with {DELIVERED_MARK} select academy_id, sum(sessions) as checked from mark group by all",
+    checked="select academy_id, sum(sessions) as checked from shared.mark_day group by all",
     sql=f"""
         with {DELIVERED_MARK},
+        out_of_date_day as (
+            select mark_day.*
+            from shared.mark_day as mark_day
+            inner join ref.attendance_code as codes using (mark_code)
+            where
+                mark_day.last_day < coalesce(codes.valid_from, mark_day.last_day)
+                or mark_day.first_day > coalesce(codes.valid_to, mark_day.first_day)
+        ),
         out_of_date as (
             select mark.*
             from mark
-            inner join ref.attendance_code as codes using (mark_code)
-            where mark.last_day < coalesce(codes.valid_from, mark.last_day) or mark.first_day > coalesce(codes.valid_to, mark.first_day)
+            semi join out_of_date_day using (academy_id, mark_code, first_day, last_day)
         )
         select
             academy_id,

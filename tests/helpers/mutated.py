@@ -96,13 +96,12 @@ def _run_round(night: CleanNight, mutations: list[Mutation], database: Path) -> 
         with Manifest(night.home.manifest) as manifest:
             fill_deliveries(connection, manifest, night.home.raw, None)
         connection.execute(f"attach '{database}' as quality")
-        findings = Findings(connection, "quality", "academy_id")
         for mutation in mutations:
             if mutation.entity is None:
                 with broken(connection, mutation):
-                    findings.add(check(mutation.check))
+                    Findings(connection, "quality", "academy_id").add(check(mutation.check))  # with its own shared tables
             else:
-                _find_landed(night, mutation, connection, findings, database.parent)
+                _find_landed(night, mutation, connection, database.parent)
         ran = dict(connection.execute("select check_id, bool_and(has_run) from quality.main.ran group by all").fetchall())
         counted = {
             (check_id, academy_id): (int(checked), int(failed))
@@ -153,7 +152,7 @@ def _kind(connection: duckdb.DuckDBPyConnection, table: str) -> str:
     return "view" if is_view else "table"
 
 
-def _find_landed(night: CleanNight, mutation: Mutation, connection: duckdb.DuckDBPyConnection, findings: Findings, folder: Path) -> None:
+def _find_landed(night: CleanNight, mutation: Mutation, connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Break a copy of the landing cache, judge the entity again as the night does, and sum up by academy what is found."""
     assert mutation.entity is not None
     home = Home(folder / mutation.check)
@@ -168,5 +167,5 @@ def _find_landed(night: CleanNight, mutation: Mutation, connection: duckdb.DuckD
         database.execute(mutation.sql)
     landing.run(home, night.trust, night.request, [mutation.entity])
     connection.execute(f"attach '{cache}' as landing (read_only)")
-    findings.add_landed(check(mutation.check), "landing")
+    Findings(connection, "quality", "academy_id").add_landed(check(mutation.check), "landing")
     connection.execute("detach landing")

@@ -1,7 +1,6 @@
-"""Every check can fail: each rule's data is broken in one academy of a clean night, and its check turns there, by that much, and nowhere else."""
+"""Every check can fail: where each rule's data is broken in one academy of a clean night, its check turns, there alone and by that much."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 

@@ -5,8 +5,8 @@ Here: the shape of a mutation, and reading them; one file per principle beside t
 run (mutated.py).
 
 A check on built tables names the `table` (or tables) that its `sql` changes: of a copy, under the same name. A check at landing names the
-`entity` that is judged; its `sql` changes a copy of the landing cache (`pupil_in`, `person_in`, `unmapped`). `{academy}` is the academy that
-is broken, and the only one that may turn.
+`entity` that is judged; its `sql` changes a copy of the landing cache (`pupil_in`, `person_in`, `unmapped`). `{academy}` is the academy
+that is broken, and the only one that may turn.
 """
 
 from dataclasses import dataclass
