@@ -146,7 +146,8 @@ def counted_sessions(year: SchoolYear) -> NDArray[np.bool_]:
     register, last_half_term = year.register, half_terms(year.year)["HT6"]
     age = np.array([year.year // 100 - cohort_of(pupil.date_of_birth) - 1 for pupil in register.pupils], dtype=np.int64)
     is_guest = np.array([pupil.spells[-1].status == "G" for pupil in register.pupils], dtype=bool)
-    counted = ((age >= 5) & (age <= 15) & ~is_guest)[:, None] & np.array([day <= year.exported_on for day in register.days])[None, :]
+    is_past = np.array([day <= year.exported_on for day in register.days], dtype=bool)
+    counted: NDArray[np.bool_] = ((age >= 5) & (age <= 15) & ~is_guest)[:, None] & is_past[None, :]
     leaves_out = [number for number, day in enumerate(register.days) if _within(day, last_half_term)]
     counted[np.ix_(age == 15, leaves_out)] = False
     return counted
