@@ -6,7 +6,17 @@ Here: the list. Not here: any check (one file per principle) or how it is run (p
 
 from types import ModuleType
 
-from expectations import balanced, formative_summative, identities, integrated, lifecycle, plausibility, standardised, timeliness
+from expectations import (
+    activity,
+    balanced,
+    formative_summative,
+    identities,
+    integrated,
+    lifecycle,
+    plausibility,
+    standardised,
+    timeliness,
+)
 from expectations.check import Check, CheckError, Stage
 
 _MODULES: tuple[ModuleType, ...] = (
@@ -14,6 +24,7 @@ _MODULES: tuple[ModuleType, ...] = (
     standardised,
     balanced,
     integrated,
+    activity,
     lifecycle,
     formative_summative,
     timeliness,
