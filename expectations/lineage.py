@@ -24,7 +24,7 @@ ROWS = "*"
 _READ_FROM = ("models", "dbt_project")
 _NOT_READ = {"tests", "target", "logs"}
 _REMARK = re.compile(rb"\{#.*?#\}|--[^\n]*", re.DOTALL)
-_SAYS_SOMETHING = re.compile(rb"^\s*-?\s*\{?\s*\+?(?:name|schema|alias|database|meta|privacy)\b|(?:privacy|schema):")
+_SAYS_SOMETHING = re.compile(rb"^ *(?:- )?\{?(?:name|alias):[^,}\n]*|\+?(?:privacy|schema|database): *\w+", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -76,10 +76,7 @@ def _files() -> dict[str, str]:
 
 def _content(path: Path) -> str:
     text = path.read_bytes()
-    if path.suffix == ".yml":
-        text = b"\n".join(line for line in text.splitlines() if _SAYS_SOMETHING.search(line))
-    else:
-        text = _REMARK.sub(b"", text)
+    text = b"\n".join(_SAYS_SOMETHING.findall(text)) if path.suffix == ".yml" else _REMARK.sub(b"", text)
     return hashlib.sha256(b" ".join(text.split())).hexdigest()[:12]
 
 
