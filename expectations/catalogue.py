@@ -9,9 +9,13 @@ from types import ModuleType
 from expectations import (
     activity,
     balanced,
+    benchmarked,
+    definitions,
     formative_summative,
+    grains,
     identities,
     integrated,
+    layered,
     lifecycle,
     plausibility,
     standardised,
@@ -21,8 +25,12 @@ from expectations.check import Check, CheckError, Stage
 
 _MODULES: tuple[ModuleType, ...] = (
     identities,
+    layered,
+    grains,
+    definitions,
     standardised,
     balanced,
+    benchmarked,
     integrated,
     activity,
     lifecycle,

@@ -44,10 +44,18 @@ MODELS = {
     "measures.read_result": "models/measures/achievement/read_result.yml",
     "measures.read_formative": "models/measures/progress/read_formative.yml",
     "marts.scorecard": "models/marts/scorecard.yml",
+    "marts.pupil_summary": "models/marts/pupil_summary.yml",
+    "marts.class_list": "models/marts/class_list.yml",
+    "measures.count_pupil_inclusion": "models/measures/inclusion/count_pupil_inclusion.yml",
+    "core.dim_academy": "models/core/dim_academy.yml",
+    "ref.benchmark": "models/ref/ref_benchmark.yml",
 }
+SEEDS = ("measure_series", "published_phase", "benchmark_series", "year_without_progress8")
 BY_HAND = {
     "ref.attendance_code": "mark_code string, valid_from date, valid_to date",
-    "ref.measure": "measure_id string, domain string",
+    "ref.measure": (
+        "measure_id string, domain string, definition string, why_we_value_it string, unit string, direction string, kind string"
+    ),
 }
 IN_BUILD = ("std", "run", "raw", "measures")
 TRUST_YML = """
@@ -80,6 +88,10 @@ class Warehouse:
                 "from read_csv(?, all_varchar = true, header = true, delim = ',', quote = '\"')",
                 [str(seed)],
             )
+
+        for name in SEEDS:
+            file = PROJECT_ROOT / f"dbt_project/seeds/ref_{name}.csv"
+            self.execute(f"ref.{name}", f"create table ref.{name} as select * from read_csv('{file}', header = true)")
 
     def _open(self, table: str) -> duckdb.DuckDBPyConnection:
         return duckdb.connect(str(self.home.build_database if table.startswith(IN_BUILD) else self.home.candidate))
