@@ -20,7 +20,10 @@ from pipelines.quality.dq_schema import TABLES
 from pipelines.sources import contract, load_profile, profile_names
 
 WAYS = ("copied", "decided", "counted")
-CATALOGUE = "select schema_name || '.' || table_name, column_name from duckdb_columns() where database_name = $1 and not internal"
+CATALOGUE = (
+    "select schema_name || '.' || table_name, column_name from duckdb_columns() "
+    "where database_name = $1 and schema_name <> 'dq' and not internal"  # dq is written anew
+)
 
 Rows = Iterable[tuple[str, ...]]
 

@@ -9,7 +9,7 @@ import datetime as dt
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -60,8 +60,8 @@ class CleanNight:
 
 
 def clean_night(root: Path) -> CleanNight:
-    """Make a trust without a fault, on three MIS and over two years, and run its night up to the checks."""
-    write_trust(root, academies=3, pupils=30, years=2, seed=1, defects=False)
+    """Make a trust without a fault, on four MIS and over two years, and run its night up to the checks."""
+    write_trust(root, academies=4, pupils=30, years=2, seed=1, defects=False)
     home = Home(root)
     trust = load_trust(home.trust_file)
     request = RunRequest(run_id="clean", as_of=AS_OF, as_at=None, academies=None, is_full=False)
@@ -89,6 +89,13 @@ def run_mutations(night: CleanNight, mutations: Iterable[Mutation], folder: Path
     for number, each in enumerate(rounds):
         found |= _run_round(night, each, folder / f"round{number}.duckdb")
     return found
+
+
+def mended(night: CleanNight, mutations: Iterable[Mutation], folder: Path) -> dict[Mutation, dict[str, Outcome]]:
+    """What the checks say of data that is mended and not broken, for the mutations that mend it first."""
+    only_first = {replace(each, first="", sql=each.first): each for each in mutations if each.first}
+    folder.mkdir()
+    return {only_first[each]: outcome for each, outcome in run_mutations(night, only_first, folder).items()}
 
 
 def _run_round(night: CleanNight, mutations: list[Mutation], database: Path) -> dict[Mutation, dict[str, Outcome]]:
@@ -136,7 +143,7 @@ def broken(connection: duckdb.DuckDBPyConnection, mutation: Mutation) -> Iterato
         schema, name = table.split(".")
         connection.execute(f"alter {kind} {table} rename to {name}_unbroken")
         connection.execute(f"create table {table} as select * from {schema}.{name}_unbroken")
-    connection.execute(mutation.sql)
+    connection.execute(f"{mutation.first}; {mutation.sql}" if mutation.first else mutation.sql)
     yield
     for table, kind in kinds.items():
         schema, name = table.split(".")

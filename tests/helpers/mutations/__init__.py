@@ -6,7 +6,7 @@ run (mutated.py).
 
 A check on built tables names the `table` (or tables) that its `sql` changes: of a copy, under the same name. A check at landing names the
 `entity` that is judged; its `sql` changes a copy of the landing cache (`pupil_in`, `person_in`, `unmapped`). `{academy}` is the academy
-that is broken, and the only one that may turn.
+that is broken, and the only one that may turn. Where the night's own data does not pass, `first` mends the copies.
 """
 
 from dataclasses import dataclass
@@ -30,6 +30,7 @@ class Mutation:
     failed: int
     tables: tuple[str, ...]
     entity: str | None
+    first: str = ""
 
     @property
     def name(self) -> str:
@@ -53,4 +54,5 @@ def _mutation(given: dict[str, Any]) -> Mutation:
         failed=given["failed"],
         tables=(table,) if isinstance(table, str) else tuple(table),
         entity=given.get("entity"),
+        first=given.get("first", ""),
     )
