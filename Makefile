@@ -8,7 +8,7 @@ DEMO := demo
 SAY := @printf '\n\033[1m%s\033[0m\n'
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format types unit integration proof demo-ui docs docs-serve sample lock clean
+.PHONY: help run test lint format types unit integration proof demo-ui docs docs-serve sample lineage lock clean
 
 # Python keeps what it compiled. Where a machine forbids that (many container images do), every process that starts would compile the
 # libraries again: ten seconds each, and the tests start some fifty.
@@ -95,6 +95,9 @@ docs-serve: .venv/.installed-dev ## read the documentation in a browser
 
 sample: .venv/.installed-run ## write data_samples/ anew (the same bytes every time)
 	@$(BIN)/python -m pipelines.synthetic
+
+lineage: .venv/.installed-dev ## read anew which column is made of which (after any change of a model)
+	@$(BIN)/python -m pipelines.lineage
 
 LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml
 

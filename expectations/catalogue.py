@@ -6,14 +6,33 @@ Here: the list. Not here: any check (one file per principle) or how it is run (p
 
 from types import ModuleType
 
-from expectations import balanced, formative_summative, identities, integrated, lifecycle, plausibility, standardised, timeliness
+from expectations import (
+    activity,
+    balanced,
+    benchmarked,
+    definitions,
+    formative_summative,
+    grains,
+    identities,
+    integrated,
+    layered,
+    lifecycle,
+    plausibility,
+    standardised,
+    timeliness,
+)
 from expectations.check import Check, CheckError, Stage
 
 _MODULES: tuple[ModuleType, ...] = (
     identities,
+    layered,
+    grains,
+    definitions,
     standardised,
     balanced,
+    benchmarked,
     integrated,
+    activity,
     lifecycle,
     formative_summative,
     timeliness,

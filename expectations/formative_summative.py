@@ -1,7 +1,8 @@
 """Formative and summative: what teachers know in the year and what the stage's results say stand side by side.
 
-Here: DfE's own figure against ours, pupil by pupil, and stages that ended without results. Not here: how a figure is worked out
-(models/measures/achievement), and results whose meaning is not known (standardised.py).
+Here: DfE's own figure against ours, pupil by pupil, stages that ended without results, and whether a measure's words are plain. Not here:
+how a figure is worked out (models/measures/achievement), how ease of reading is counted (reading_ease.py), and results whose meaning is
+not known (standardised.py).
 """
 
 from expectations.check import Check, Severity
@@ -88,5 +89,40 @@ STAGE_MISSING = Check(
             1 as failed,
         from ended
         where own_results = 0 and official_results = 0
+    """,
+)
+
+EASY_ENOUGH = 50
+"""Flesch's reading ease of a text that most people of fifteen can read."""
+
+
+def _is_hard(column: str) -> str:
+    return f"case when regexp_matches({column}, '[A-Za-z0-9]') then reading_ease({column}) < {EASY_ENOUGH} else true end"
+
+
+NO_PLAIN_WORDS = Check(
+    id="no_plain_words",
+    principle="formative_and_summative",
+    severity=Severity.STOP,
+    what="What a measure means, or why it is valued, is not said in words that a governor can read.",
+    when="When a measure is added or its words are changed: a figure that only its makers understand is not shared.",
+    how=(
+        "Nothing in a school's MIS can cause this. Whoever wrote the words uses shorter ones and shorter sentences "
+        "(dbt_project/seeds/ref_measure.csv): a reading ease of 50 is wanted."
+    ),
+    affects=("all",),
+    at="built",
+    covers_trust=True,
+    not_applicable="All academies have the same measures: judged once, for the trust.",
+    checked="select 'trust' as academy_id, count(*) as checked from ref.measure having count(*) > 0",
+    sql=f"""
+        select
+            'trust' as academy_id,
+            null as source_pupil_id,
+            'measure ' || measure_id as subject,
+            'hard to read: the definition of ' || measure_id || ', or why it is valued' as what,
+            1 as failed,
+        from ref.measure
+        where {_is_hard("coalesce(definition, '')")} or {_is_hard("coalesce(why_we_value_it, '')")}
     """,
 )

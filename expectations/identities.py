@@ -13,48 +13,15 @@ _HOW = (
 )
 _NO_MARKS = "No marks have been counted."
 
-_CELL = """
-        cell as (
-            select
-                academy_id,
-                level,
-                phase,
-                time_period,
-                period_type,
-                period_start,
-                breakdown_topic,
-                breakdown,
-                max(case when measure_id = 'attendance_rate' then numerator end) as attending,
-                max(case when measure_id = 'attendance_rate' then denominator end) as possible,
-                max(case when measure_id = 'absence_rate' then numerator end) as absence,
-                max(case when measure_id = 'absence_rate' then denominator end) as possible_of_absence,
-                max(case when measure_id = 'authorised_absence_rate' then numerator end) as authorised,
-                max(case when measure_id = 'unauthorised_absence_rate' then numerator end) as unauthorised,
-                max(case when measure_id = 'late_rate' then numerator end) as late,
-            from marts.measure_value
-            where measure_id in ('attendance_rate', 'absence_rate', 'authorised_absence_rate', 'unauthorised_absence_rate', 'late_rate')
-            group by all
-            having coalesce(max(numerator), max(denominator)) is not null
-        )"""
+_CHECKED_SESSIONS = "select academy_id, sum(session_rows) as checked from shared.session_kind group by all"
 
-_FLAGS = "is_possible, is_attending, is_authorised_absence, is_unauthorised_absence, is_late"
-
-_SESSION = f"""
-        session as (
-            select academy_id, time_period, mark_code, statistical_class, {_FLAGS} from core.fct_attendance_session
-            union all
-            select academy_id, time_period, mark_code, statistical_class, {_FLAGS} from core.fct_attendance_week
-        )"""
-
-_CHECKED_CELLS = f"with {_CELL} select academy_id, count(*) as checked from cell group by all"
+_CHECKED_CELLS = "select academy_id, count(*) as checked from shared.attendance_cell group by all"
 
 _CHECKED_SESSIONS_AND_CELLS = f"""
-        with {_SESSION},
-        {_CELL},
-        counted as (
-            select academy_id, count(*) as checked from session group by all
+        with counted as (
+            {_CHECKED_SESSIONS}
             union all
-            select academy_id, count(*) as checked from cell group by all
+            {_CHECKED_CELLS}
         )
         select academy_id, sum(checked) as checked from counted group by all
     """
@@ -63,15 +30,15 @@ _CHECKED_SESSIONS_AND_CELLS = f"""
 def _broken_cells(condition: str, words: str) -> str:
     return f"""
             select academy_id, 'figures of ' || time_period as subject, count(*) as failed, '{words}' as words
-            from cell
+            from shared.attendance_cell
             where {condition}
             group by all"""
 
 
 def _broken_sessions(condition: str, words: str) -> str:
     return f"""
-            select academy_id, 'session rows of ' || time_period as subject, count(*) as failed, '{words}' as words
-            from session
+            select academy_id, 'session rows of ' || time_period as subject, sum(session_rows) as failed, '{words}' as words
+            from shared.session_kind
             where {condition}
             group by all"""
 
@@ -79,9 +46,7 @@ def _broken_sessions(condition: str, words: str) -> str:
 def _sql(*parts: str) -> str:
     union = "\n            union all".join(parts)
     return f"""
-        with {_SESSION},
-        {_CELL},
-        broken as ({union}
+        with broken as ({union}
         )
         select academy_id, null as source_pupil_id, subject, failed || ' ' || subject || ': ' || words as what, failed
         from broken
@@ -123,7 +88,7 @@ IDENTITY_ATTENDING = Check(
     affects=("attendance",),
     at="built",
     not_applicable=_NO_MARKS,
-    checked=f"with {_SESSION} select academy_id, count(*) as checked from session group by all",
+    checked=_CHECKED_SESSIONS,
     sql=_sql(
         _broken_sessions(
             "is_attending is distinct from coalesce(statistical_class in ('present', 'approved_educational_activity'), false)",

@@ -123,22 +123,22 @@ REDUNDANT_MARK = Check(
     caveat="{failed} of {checked} marks on days outside the roll, and not counted",
     at="built",
     not_applicable="No marks were delivered.",
-    checked=f"with {DELIVERED_MARK} select academy_id, sum(sessions) as checked from mark group by all",
+    checked="select academy_id, sum(sessions) as checked from shared.mark_day group by all",
     sql=f"""
         with {DELIVERED_MARK},
-        known as (
+        outside as (
             select mark.*
             from mark
-            semi join std.std_pupil as pupils using (academy_id, source_pupil_id)
+            anti join core.bridge_enrolment_day_range as spells
+                on mark.academy_id = spells.academy_id
+                and mark.source_pupil_id = spells.source_pupil_id
+                and mark.first_day <= spells.last_day
+                and mark.last_day >= spells.first_day
         ),
         redundant as (
-            select known.*
-            from known
-            anti join core.bridge_enrolment_day_range as spells
-                on known.academy_id = spells.academy_id
-                and known.source_pupil_id = spells.source_pupil_id
-                and known.first_day <= spells.last_day
-                and known.last_day >= spells.first_day
+            select outside.*
+            from outside
+            semi join std.std_pupil as pupils using (academy_id, source_pupil_id)
         )
         select
             academy_id,

@@ -1,7 +1,13 @@
 """Pieces of SQL that several checks begin with.
 
-Here: common table expressions, each without its `with`. Not here: any rule of a check.
+Here: an expression, and common table expressions, each without its `with`. Not here: any rule of a check.
 """
+
+# The academic year of the as-of date, where the query knows `parameter`.
+ACADEMIC_YEAR_OF_AS_OF = (
+    "(year(parameter.as_of) - case when month(parameter.as_of) < 8 then 1 else 0 end) * 100 "
+    "+ (year(parameter.as_of) + case when month(parameter.as_of) < 8 then 0 else 1 end) % 100"
+)
 
 # Every mark delivered up to the as-of date, dated or counted by the week. A session left blank is no mark.
 DELIVERED_MARK = """

@@ -76,3 +76,122 @@ ENDS_BEFORE_IT_STARTS = Check(
         where end_date < start_date
     """,
 )
+
+# Weeks that can be compared: at least three school days of them are known, and thirty pupils are behind the rate, so that neither the day
+# before a holiday nor a handful of children makes a jump. Percentages are compared, not rates.
+_WEEKS = """
+        known_day as (
+            select days.academy_id, days.week_start_date, count(*) as school_days
+            from core.dim_school_day as days
+            inner join run.academy as academies using (academy_id)
+            where days.is_school_day and days.session_date <= academies.last_delivered_on
+            group by all
+        ),
+        week as (
+            select
+                figures.academy_id,
+                figures.time_period,
+                figures.period_start,
+                100 * figures.numerator / figures.denominator as attendance_pct,
+            from marts.measure_value as figures
+            inner join known_day on figures.academy_id = known_day.academy_id and figures.period_start = known_day.week_start_date
+            where figures.measure_id = 'attendance_rate' and figures.level = 'academy' and figures.period_type = 'week'
+                and figures.breakdown_topic = 'all' and figures.breakdown = 'all'
+                and figures.denominator > 0 and figures.denominator_people >= 30 and known_day.school_days >= 3
+        ),
+        neighbours as (
+            select
+                *,
+                lag(period_start) over (partition by academy_id, time_period order by period_start) as week_before,
+                lag(attendance_pct) over (partition by academy_id, time_period order by period_start) as pct_before,
+            from week
+        ),
+        pair as (select * from neighbours where week_before is not null)"""
+
+ATTENDANCE_JUMP = Check(
+    id="attendance_jump",
+    principle="plausibility",
+    severity=Severity.WARN,
+    what=(
+        "The academy's attendance is over 15 percentage points higher or lower than in the week before. Each such pair of weeks counts as "
+        "one failure; one broken week is two, down and up again."
+    ),
+    when=(
+        "Always: a whole school does not change so much in a week. Either marks came wrong (a code used for a trip or a closed day, a feed "
+        "that broke off), or something happened that a reader must know. Weeks with fewer than three school days, or with fewer than 30 "
+        "pupils, are left out and their neighbours compared."
+    ),
+    how=(
+        "Compare both weeks with the MIS's own weekly attendance report, code by code: the code that changed most tells why. If the weeks "
+        "are right, say so with `matlas quality accept`."
+    ),
+    affects=("attendance",),
+    at="built",
+    not_applicable="There are no two weeks of one academic year with three school days and 30 pupils each.",
+    checked=f"with {_WEEKS} select academy_id, count(*) as checked from pair group by all",
+    sql=f"""
+        with {_WEEKS}
+        select
+            academy_id,
+            null as source_pupil_id,
+            'week of ' || period_start as subject,
+            'attendance went from ' || round(pct_before, 1) || ' % in the week of ' || week_before || ' to ' || round(attendance_pct, 1)
+            || ' % in the week of ' || period_start as what,
+            1 as failed,
+        from pair
+        where abs(attendance_pct - pct_before) > 15
+    """,
+)
+
+# From October to May: in September a new intake still comes, from June the oldest pupils go.
+_ROLLS = """
+        week as (
+            select academy_id, time_period, period_start, cast(numerator as bigint) as pupils
+            from marts.measure_value
+            where measure_id = 'roll' and level = 'academy' and period_type = 'week'
+                and breakdown_topic = 'all' and breakdown = 'all'
+                and period_start >= make_date(cast(floor(time_period / 100) as int), 10, 1)
+                and period_start < make_date(cast(floor(time_period / 100) as int) + 1, 6, 1)
+        ),
+        neighbours as (
+            select
+                *,
+                lag(period_start) over (partition by academy_id, time_period order by period_start) as week_before,
+                lag(pupils) over (partition by academy_id, time_period order by period_start) as pupils_before,
+            from week
+        ),
+        pair as (select * from neighbours where pupils_before > 0)"""
+
+ROLL_JUMP = Check(
+    id="roll_jump",
+    principle="plausibility",
+    severity=Severity.WARN,
+    what=(
+        "Between October and May the number of pupils on roll changed by over 10 %, and by ten pupils or more, from one week to the next. "
+        "Each such pair of weeks counts as one failure."
+    ),
+    when=(
+        "Always: every rate *out of the pupils on roll* jumps with it. Most often an export lost a year group or a class, or a batch of "
+        "pupils was given one wrong entry or leaving date. In September, and from June, a roll changes by itself and is not judged."
+    ),
+    how=(
+        "Compare the roll with the MIS on both days (its number on roll report), and look at those who came or went between them: correct "
+        "their dates, or put the filter of the pupil export right. If the roll is right, say so with `matlas quality accept`."
+    ),
+    affects=("all",),
+    at="built",
+    not_applicable="There are no two weeks between October and May with a roll.",
+    checked=f"with {_ROLLS} select academy_id, count(*) as checked from pair group by all",
+    sql=f"""
+        with {_ROLLS}
+        select
+            academy_id,
+            null as source_pupil_id,
+            'week of ' || period_start as subject,
+            'the roll went from ' || pupils_before || ' in the week of ' || week_before || ' to ' || pupils || ' in the week of '
+            || period_start as what,
+            1 as failed,
+        from pair
+        where abs(pupils - pupils_before) * 10 > pupils_before and abs(pupils - pupils_before) >= 10
+    """,
+)

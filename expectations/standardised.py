@@ -69,14 +69,21 @@ CODE_OUT_OF_DATE = Check(
     caveat="{failed} of {checked} marks with a code that was not in use on their day",
     at="built",
     not_applicable="No marks were delivered.",
-    checked=f"with {DELIVERED_MARK} select academy_id, sum(sessions) as checked from mark group by all",
+    checked="select academy_id, sum(sessions) as checked from shared.mark_day group by all",
     sql=f"""
         with {DELIVERED_MARK},
+        out_of_date_day as (
+            select mark_day.*
+            from shared.mark_day as mark_day
+            inner join ref.attendance_code as codes using (mark_code)
+            where
+                mark_day.last_day < coalesce(codes.valid_from, mark_day.last_day)
+                or mark_day.first_day > coalesce(codes.valid_to, mark_day.first_day)
+        ),
         out_of_date as (
             select mark.*
             from mark
-            inner join ref.attendance_code as codes using (mark_code)
-            where mark.last_day < coalesce(codes.valid_from, mark.last_day) or mark.first_day > coalesce(codes.valid_to, mark.first_day)
+            semi join out_of_date_day using (academy_id, mark_code, first_day, last_day)
         )
         select
             academy_id,
@@ -156,6 +163,63 @@ UPN_DUPLICATE = Check(
             1 as failed,
         from numbered_pupil
         inner join shared using (academy_id, upn)
+    """,
+)
+
+# On roll on the day of the newest export that had the pupil; a guest's number is the other school's business.
+_TEMPORARY = f"""{_NUMBERED_PUPIL},
+        on_roll as (
+            select pupils.academy_id, pupils.source_pupil_id, min(spells.entry_date) as entry_date
+            from newest_pupil as pupils
+            inner join std.std_enrolment as spells using (academy_id, source_pupil_id)
+            cross join run.parameter as parameter
+            where
+                not spells.is_vanished
+                and spells.entry_date <= parameter.as_of
+                and coalesce(spells.leaving_date, parameter.as_of) >= parameter.as_of
+                and coalesce(spells.enrolment_status_code, 'C') in ('C', 'M', 'S')
+            group by all
+        ),
+        waiting as (
+            select
+                academy_id,
+                source_pupil_id,
+                on_roll.entry_date,
+                numbered_pupil.is_upn_valid and substr(numbered_pupil.upn, 13, 1) not between '0' and '9' as is_temporary,
+                newest_pupil.last_delivered_on - on_roll.entry_date as days,
+            from numbered_pupil
+            inner join newest_pupil using (academy_id, source_pupil_id)
+            inner join on_roll using (academy_id, source_pupil_id)
+        )"""
+
+UPN_TEMPORARY_OLD = Check(
+    id="upn_temporary_old",
+    principle="standardised",
+    severity=Severity.WARN,
+    what="A pupil on roll still has a temporary UPN (it ends in a letter) over 90 days after the day of entry.",
+    when=(
+        "When results arrive by UPN or the pupil has been at another academy: DfE's files and the other school know the pupil by the "
+        "permanent number, so nothing finds its way."
+    ),
+    how=(
+        "Ask the school before for the Common Transfer File, or look the pupil up in Get Information About Pupils, and enter the permanent "
+        "UPN on the pupil's record (the MIS keeps the temporary one as *former UPN*). A pupil who never had one gets one in the MIS: "
+        "*issue permanent UPN*."
+    ),
+    affects=("achievement", "progress"),
+    at="built",
+    not_applicable="No pupil on roll has a unique pupil number.",
+    checked=f"with {_TEMPORARY} select academy_id, count(*) as checked from waiting group by all",
+    sql=f"""
+        with {_TEMPORARY}
+        select
+            academy_id,
+            source_pupil_id,
+            'temporary upn' as subject,
+            'the UPN is a temporary one, ' || days || ' days after entry on ' || entry_date as what,
+            1 as failed,
+        from waiting
+        where is_temporary and days > 90
     """,
 )
 

@@ -9,6 +9,8 @@ LONGEST_FIRST = (
     "test_deliveries",
     "test_bad_input",
     "test_planted_defects",
+    "test_mutations",
+    "test_held_batch",
     "test_readers",
     "test_ui",
     "test_privacy",

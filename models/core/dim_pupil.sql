@@ -34,6 +34,8 @@ latest as (
         delivered.is_upn_valid,
         delivered.legal_surname,
         delivered.legal_forename,
+        delivered.preferred_surname,
+        delivered.preferred_forename,
         delivered.date_of_birth,
         delivered.sex,
         delivered.ethnicity_code,

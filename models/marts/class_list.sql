@@ -41,6 +41,8 @@ classes as (
         pupils.source_pupil_id,
         pupils.legal_surname,
         pupils.legal_forename,
+        people.preferred_surname,
+        people.preferred_forename,
         pupils.counted_to,
         coalesce(pupils.entry_date >= half_terms.half_term_start, false) as is_new_this_half_term,
         pupils.sen_provision_code,
@@ -58,6 +60,7 @@ classes as (
         cast(coalesce(events.other_events, 0) as int) as other_events_of_two_weeks,
         pupils.is_stale
     from pupils
+    inner join {{ ref('dim_pupil') }} as people on pupils.pupil_key = people.pupil_key
     left join events
         on pupils.academy_id = events.academy_id
         and pupils.pupil_key = events.pupil_key

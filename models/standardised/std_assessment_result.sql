@@ -1,6 +1,6 @@
 {%- set columns = [
     'source_pupil_id', 'kind', 'stage', 'subject_code', 'component', 'assessment_name', 'period_name', 'result_type', 'result', 'points', 'scale',
-    'source_file', 'source_row',
+    'recorded_on', 'source_file', 'source_row',
 ] -%}
 with {{ standing_days('assessment_result', 'result_date', blank_is_effective_date=true) }},
 
@@ -56,6 +56,7 @@ typed as (
         standing.result,
         try_cast(standing.points as decimal(12, 4)) as points,
         standing.scale,
+        try_cast(standing.recorded_on as date) as recorded_on,
         case
             when standing.kind = 'summative' then {{ summative_year('standing.standing_day') }}
             else {{ academic_year('standing.standing_day') }}

@@ -10,6 +10,7 @@ typed as (
         behaviour_type,
         try_cast(points as decimal(9, 2)) as points,
         polarity,
+        try_cast(recorded_on as date) as recorded_on,
         time_period,
         batch_id,
         source_file,

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a published table."""
+    """One column of a published table; `privacy` is its class, as in the contract."""
 
     name: str
     type: str
     comment: str
+    privacy: str = "open"
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ BATCH = Table(
         Column("last_date", "date", "The latest date among the accepted rows."),
         Column("delivered_at", "timestamp not null", "When a run first saw the delivery (UTC)."),
         Column("loaded_at", "timestamp", "When its content was read (UTC)."),
-        Column("decided_by", "varchar", "Who accepted or refused it, where a person did."),
+        Column("decided_by", "varchar", "Who accepted or refused it, where a person did.", "staff"),
         Column("decided_why", "varchar", "Why, in that person's words."),
         Column("content_id", "varchar not null", "The start of the SHA-256 of the content; equal contents are read once."),
     ),
@@ -158,7 +159,9 @@ WORK_LIST = Table(
         ),
         Column("check_id", "varchar not null", "The check that found it."),
         Column("severity", "varchar not null", "What it does: stop, hold, warn, info."),
-        Column("source_pupil_id", "varchar", "The pupil's identifier in the academy's MIS; null where it is about no single pupil."),
+        Column(
+            "source_pupil_id", "varchar", "The pupil's identifier in the academy's MIS; null where it is about no single pupil.", "personal"
+        ),
         Column("subject", "varchar not null", "What it is about; with check and pupil it names the thing from night to night."),
         Column("what", "varchar not null", "What is wrong."),
         Column("how", "varchar not null", "Where in the MIS to put it right."),

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 import duckdb
 
 from expectations.check import Check
+from expectations.shared import SHARED
 
 _log = logging.getLogger(__name__)
 
@@ -27,6 +28,7 @@ class Findings:
         self._connection = connection
         self._database = database
         self._key = key
+        self._shared: set[str] = set()
         for table, columns in (("finding", FINDING_COLUMNS), ("failing", FAILING_COLUMNS), ("ran", RAN_COLUMNS)):
             connection.execute(f"create table if not exists {database}.main.{table} ({columns.format(key=key)})")
 
@@ -42,19 +44,35 @@ class Findings:
         """
         batch = f"(select * from tonight.pupil_in where entity = '{entity}')"
         checked, failing = (each.replace("{batch}", batch).replace("{entity}", entity) for each in (check.checked, check.sql))
-        self._connection.execute("begin")
         try:
-            self._add_failing(check, entity, failing)
-            self._add_finding(check, entity, checked)
+            self._share(checked + failing)
+            self._keep(check, entity, checked, failing)
         except duckdb.Error as error:
-            self._connection.execute("rollback")
             _log.warning(
                 "The check %s about %s could not be run (%s): its SQL does not fit the tables.", check.id, entity, type(error).__name__
             )
             self._note(check, entity, has_run=False)
         else:
-            self._connection.execute("commit")
             self._note(check, entity, has_run=True)
+
+    def _share(self, sql: str) -> None:
+        """Make the shared tables that this SQL is the first to name."""
+        for name in SHARED:
+            if f"shared.{name}" in sql and name not in self._shared:
+                self._connection.execute("create schema if not exists shared")
+                self._connection.execute(f"create or replace table shared.{name} as {SHARED[name]}")
+                self._shared.add(name)
+
+    def _keep(self, check: Check, entity: str, checked: str, failing: str) -> None:
+        """Keep what a check finds, all of it or nothing."""
+        self._connection.execute("begin")
+        try:
+            self._add_failing(check, entity, failing)
+            self._add_finding(check, entity, checked)
+        except duckdb.Error:
+            self._connection.execute("rollback")
+            raise
+        self._connection.execute("commit")
 
     def add_landed(self, check: Check, landing: str) -> None:
         """Sum up by academy what the landing suites found in the batches that stand or wait."""

@@ -100,19 +100,19 @@ def _config() -> Any:
 
 
 def _suite(gx: Any, context: Any, name: str, assertions: Iterable[Assertion]) -> Any:
-    suite = context.suites.add(gx.ExpectationSuite(name=name))
-    for each in assertions:
-        if each.suite == name:
-            suite.add_expectation(
-                gx.expectations.ExpectColumnValuesToBeBetween(
-                    column=each.column,
-                    max_value=each.at_most,
-                    row_condition=f'col("finding")=="{each.finding}"',
-                    condition_parser="great_expectations",
-                    meta={"name": each.name},
-                )
-            )
-    return suite
+    """Return the suite, added whole: added one by one, each expectation would write down all those before it again."""
+    expectations = [
+        gx.expectations.ExpectColumnValuesToBeBetween(
+            column=each.column,
+            max_value=each.at_most,
+            row_condition=f'col("finding")=="{each.finding}"',
+            condition_parser="great_expectations",
+            meta={"name": each.name},
+        )
+        for each in assertions
+        if each.suite == name
+    ]
+    return context.suites.add(gx.ExpectationSuite(name=name, expectations=expectations))
 
 
 def _judgements(results: Iterable[Any], key: str) -> Iterator[Judgement]:

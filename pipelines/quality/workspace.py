@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.quality.dq_schema import TABLES
+from pipelines.quality.lineage_tables import show_lineage
 from pipelines.store.home import Home
 
 CANDIDATE = "published"  # what dbt calls it too: the build's views name it so
@@ -28,6 +29,7 @@ def workspace(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
         for table in TABLES:
             for statement in table.ddl():
                 connection.execute(statement)
+        show_lineage(connection, CANDIDATE)
         yield connection
 
 

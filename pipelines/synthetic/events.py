@@ -18,6 +18,8 @@ from pipelines.synthetic.registers import CODE, MISSING, Register
 
 LENGTHS = {"1": 46, "2": 27, "3": 15, "5": 12}
 NEGATIVE_SHARE = 170_000
+ENTERED_AFTER = (0, 0, 0, 0, 0, 0, 0, 1, 1, 3)
+"""School days from an event to its entry, each as likely."""
 
 
 class Suspension(NamedTuple):
@@ -42,10 +44,13 @@ class Behaviour:
     kinds: Whole
     """Indexes into POSITIVE + NEGATIVE."""
     points: Whole
+    entered: Whole
+    """The school day on which somebody entered it: most on the day itself. Few MIS tell."""
 
-    def listed(self) -> list[tuple[int, int, int, int]]:
-        """Row, day, kind and points of each event."""
-        return list(zip(self.rows.tolist(), self.days.tolist(), self.kinds.tolist(), self.points.tolist(), strict=True))
+    def listed(self) -> list[tuple[int, int, int, int, int]]:
+        """Row, day, kind, points and day of entry of each event."""
+        columns = (self.rows, self.days, self.kinds, self.points, self.entered)
+        return list(zip(*(column.tolist() for column in columns), strict=True))
 
 
 def suspensions_of(
@@ -108,8 +113,10 @@ def behaviour_of(register: Register, exported_on: datetime.date, events_per_pupi
     when = dice.whole(max(days, 1), count)
     kinds = np.where(is_negative, len(POSITIVE) + dice.whole(len(NEGATIVE), count), dice.whole(len(POSITIVE), count))
     points = np.where(is_negative, -1 - dice.whole(3, count), 1 + dice.whole(2, count))
+    waits = np.array(ENTERED_AFTER, dtype=np.int64)[dice.whole(len(ENTERED_AFTER), count)]
     there = np.isin(register.marks[rows, when, 0] if count else np.zeros(0, dtype=np.uint8), (CODE["/"], CODE["L"], MISSING))
     past = np.array([day <= exported_on for day in register.days], dtype=bool)
     kept = np.flatnonzero(there & (past[when] if count else there))
     kept = kept[np.argsort(when[kept], kind="stable")]
-    return Behaviour(rows[kept], when[kept], kinds[kept], points[kept])
+    entered = np.minimum((when + waits)[kept], max(int(past.sum()) - 1, 0))
+    return Behaviour(rows[kept], when[kept], kinds[kept], points[kept], entered)

@@ -227,7 +227,7 @@ def _behaviour(school: School, year: SchoolYear, export: Export, key: dict[str, 
     first = year.year * 100_000
     names = POSITIVE + NEGATIVE
     incidents, involvements = [], []
-    for number, (row, day, kind, points) in enumerate(events.listed(), start=first):
+    for number, (row, day, kind, points, _) in enumerate(events.listed(), start=first):
         incidents.append(
             key
             | {

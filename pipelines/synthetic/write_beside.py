@@ -18,7 +18,7 @@ from pipelines.synthetic.stages import GCSES
 
 RESULT = (
     "source_pupil_id", "kind", "stage", "subject_code", "component", "assessment_name", "period_name", "result_date", "result_type",
-    "result", "points", "scale",
+    "result", "points", "scale", "recorded_on",
 )  # fmt: skip
 STAFF = ("source_staff_id", "trust_staff_ref", "sex", "is_teacher", "has_qts")
 CONTRACT = (
@@ -89,11 +89,12 @@ def _results(year: SchoolYear, lacks: Lacks) -> Rows:
     """Results at the end of a stage by part of the subject; with them the MIS's own list, where the MIS has none."""
     for end in year.stage_results:
         name, of = f"{end.stage} {end.day.year}", lacks.pupil_id(end.pupil)
-        yield of, "summative", end.stage, end.subject, end.component, name, "", end.day, "", end.result, "", ""
+        yield of, "summative", end.stage, end.subject, end.component, name, "", end.day, "", end.result, "", "", ""
     for one in year.results if lacks.results else ():
         kind, stage = ("summative", "KS4") if one.assessment == GCSES else ("formative", "in_year")
         subject, of = one.subject, lacks.pupil_id(one.pupil)
-        yield of, kind, stage, subject, "", one.assessment, one.period, one.day, "", one.result, one.points, one.scale
+        entered = one.day if kind == "formative" else ""
+        yield of, kind, stage, subject, "", one.assessment, one.period, one.day, "", one.result, one.points, one.scale, entered
 
 
 def _contract(year: SchoolYear, one: Colleague, staff_id: Callable[[Colleague], object]) -> Sequence[object]:

@@ -126,7 +126,7 @@ def _behaviour(year: SchoolYear, export: Export) -> None:
             "eventDate": _time(register.days[day]),
             "adjustment": points,
         }
-        for number, (row, day, kind, points) in enumerate(events.listed(), start=year.year * 100_000)
+        for number, (row, day, kind, points, _) in enumerate(events.listed(), start=year.year * 100_000)
     )
     export.write("BehaviourEvents", "json", json_array(kinds))
     export.write("BehaviourEventRecords", "json", json_array(records))

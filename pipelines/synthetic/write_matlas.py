@@ -20,7 +20,7 @@ ENROLMENT = (
     "source_pupil_id", "entry_date", "leaving_date", "enrolment_status_code", "leaving_reason_code", "destination_code", "nc_year", "fte",
 )  # fmt: skip
 SUSPENSION = ("source_pupil_id", "category_code", "reason_codes", "start_date", "end_date", "sessions")
-BEHAVIOUR_EVENT = ("source_event_id", "source_pupil_id", "event_date", "behaviour_type", "points", "polarity")
+BEHAVIOUR_EVENT = ("source_event_id", "source_pupil_id", "event_date", "behaviour_type", "points", "polarity", "recorded_on")
 CALENDAR_DAY = ("date", "is_school_day", "day_type")
 MARK = "source_pupil_id,session_date,session,mark_code,minutes_late\r\n"
 
@@ -128,8 +128,9 @@ def _behaviour(year: SchoolYear) -> list[dict[str, str]]:
             "behaviour_type": names[kind],
             "points": str(points),
             "polarity": "positive" if points > 0 else "negative",
+            "recorded_on": str(register.days[entered]),
         }
-        for number, (row, day, kind, points) in enumerate(events.listed(), start=year.year * 100_000)
+        for number, (row, day, kind, points, entered) in enumerate(events.listed(), start=year.year * 100_000)
     ]
 
 

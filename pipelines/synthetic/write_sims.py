@@ -29,7 +29,7 @@ RESULTS = ("Adno", "Aspect", "Subject", "Result Set", "Result Date", "Result")
 STAFF = ("Staff Code", "Payroll Number", "Gender", "Teacher", "QTS")
 CONTRACTS = ("Staff Code", "Contract ID", "Role", "Contract Type", "FTE", "Start Date", "End Date", "Destination", "Leaving Reason")
 ABSENCES = ("Absence ID", "Staff Code", "Category", "Start Date", "End Date", "Working Days")
-BEHAVIOUR = ("Record ID", "Adno", "Date", "Kind", "Type", "Points")
+BEHAVIOUR = ("Record ID", "Adno", "Date", "Kind", "Type", "Points", "Recorded Date")
 STATUS = {
     "C": "Current - single registration at this school",
     "M": "Current main - dual registration",
@@ -141,8 +141,9 @@ def _behaviour(year: SchoolYear) -> list[Sequence[str]]:
             "Achievement" if points > 0 else "Behaviour",
             names[kind],
             str(points),
+            _date(register.days[entered]),
         )
-        for number, (row, day, kind, points) in enumerate(events.listed(), start=year.year * 100_000)
+        for number, (row, day, kind, points, entered) in enumerate(events.listed(), start=year.year * 100_000)
     ]
 
 

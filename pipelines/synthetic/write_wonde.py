@@ -143,7 +143,7 @@ def _exclusions(year: SchoolYear) -> list[dict[str, Any]]:
 
 def _behaviour(year: SchoolYear, sign: int) -> Iterator[dict[str, Any]]:
     events, register, names = year.behaviour, year.register, POSITIVE + NEGATIVE
-    for number, (row, day, kind, points) in enumerate(events.listed(), start=year.year * 100_000):
+    for number, (row, day, kind, points, _) in enumerate(events.listed(), start=year.year * 100_000):
         if points * sign > 0:
             yield {
                 "id": f"A{number}",

@@ -7,6 +7,7 @@ command itself (home.py).
 import datetime as dt
 import itertools
 import os
+from collections.abc import Callable, Sequence
 
 from pipelines.job import steps
 from pipelines.job.night import Night
@@ -21,11 +22,20 @@ _numbers = itertools.count(1)
 
 def stages(home: TrustHome, as_of: dt.date, *, is_full: bool = False) -> None:
     """Run one night and publish it."""
+    _run(home, as_of, (steps.load, steps.judge, steps.prepare_build, steps.build, steps.check, steps.publish), is_full=is_full)
+
+
+def take_in(home: TrustHome, as_of: dt.date) -> None:
+    """Read and judge what lies in landing, and build nothing: all that a later night needs of an earlier one to judge against it."""
+    _run(home, as_of, (steps.load, steps.judge))
+
+
+def _run(home: TrustHome, as_of: dt.date, wanted: Sequence[Callable[[Night], object]], *, is_full: bool = False) -> None:
     place = Home(home.root)
     trust = load_trust(place.trust_file)
     request = RunRequest(run_id=f"stages{os.getpid()}n{next(_numbers)}", as_of=as_of, as_at=None, academies=None, is_full=is_full)
     with held(place, "a test"):
         place.prepare()
         night = Night(place, trust, request)
-        for step in (steps.load, steps.judge, steps.prepare_build, steps.build, steps.check, steps.publish):
+        for step in wanted:
             step(night)

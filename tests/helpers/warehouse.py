@@ -24,11 +24,15 @@ MODELS = {
     "std.std_enrolment": "models/standardised/std_enrolment.yml",
     "std.std_attendance_mark": "models/standardised/std_attendance_mark.yml",
     "std.std_attendance_week": "models/standardised/std_attendance_week.yml",
+    "std.std_behaviour_event": "models/standardised/std_behaviour_event.yml",
+    "std.std_assessment_result": "models/standardised/std_assessment_result.yml",
     "std.std_staff_absence": "models/standardised/std_staff_absence.yml",
     "std.std_staff_contract": "models/standardised/std_staff_contract.yml",
     "core.fct_enrolment": "models/core/fct_enrolment.yml",
     "core.bridge_enrolment_day_range": "models/core/bridge_enrolment_day_range.yml",
     "core.bridge_pupil_source": "models/core/bridge_pupil_source.yml",
+    "core.dim_school_day": "models/core/dim_school_day.yml",
+    "core.fct_suspension": "models/core/fct_suspension.yml",
     "core.fct_attendance_week": "models/core/fct_attendance_week.yml",
     "marts.measure_value": "models/marts/measure_value.yml",
     "measures.measure_period": "models/measures/measure_period.yml",
@@ -40,10 +44,18 @@ MODELS = {
     "measures.read_result": "models/measures/achievement/read_result.yml",
     "measures.read_formative": "models/measures/progress/read_formative.yml",
     "marts.scorecard": "models/marts/scorecard.yml",
+    "marts.pupil_summary": "models/marts/pupil_summary.yml",
+    "marts.class_list": "models/marts/class_list.yml",
+    "measures.count_pupil_inclusion": "models/measures/inclusion/count_pupil_inclusion.yml",
+    "core.dim_academy": "models/core/dim_academy.yml",
+    "ref.benchmark": "models/ref/ref_benchmark.yml",
 }
+SEEDS = ("measure_series", "published_phase", "benchmark_series", "year_without_progress8")
 BY_HAND = {
     "ref.attendance_code": "mark_code string, valid_from date, valid_to date",
-    "ref.measure": "measure_id string, domain string",
+    "ref.measure": (
+        "measure_id string, domain string, definition string, why_we_value_it string, unit string, direction string, kind string"
+    ),
 }
 IN_BUILD = ("std", "run", "raw", "measures")
 TRUST_YML = """
@@ -76,6 +88,10 @@ class Warehouse:
                 "from read_csv(?, all_varchar = true, header = true, delim = ',', quote = '\"')",
                 [str(seed)],
             )
+
+        for name in SEEDS:
+            file = PROJECT_ROOT / f"dbt_project/seeds/ref_{name}.csv"
+            self.execute(f"ref.{name}", f"create table ref.{name} as select * from read_csv('{file}', header = true)")
 
     def _open(self, table: str) -> duckdb.DuckDBPyConnection:
         return duckdb.connect(str(self.home.build_database if table.startswith(IN_BUILD) else self.home.candidate))

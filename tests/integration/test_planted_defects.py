@@ -9,10 +9,17 @@ from typing import Any
 import duckdb
 import pytest
 
+from expectations.catalogue import CHECKS
+from expectations.check import Severity
 from pipelines.synthetic import write_trust
 from tests.helpers.home import TrustHome
 
 Finding = tuple[str, str, str]
+READING_FAULTS = {
+    "bad_date", "bad_number", "doctype", "duplicate_column", "duplicate_key", "empty_file", "field_count", "missing_column",
+    "missing_required", "no_such_code_table", "nul_byte", "shrunk", "too_compressed", "too_deep", "too_large", "too_many_rejected",
+    "unknown_file", "unmapped_mark", "unreadable_file", "unsafe_path",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +40,17 @@ def answers(root: Path, kind: str) -> dict[Finding, int]:
 def query(root: Path, sql: str) -> list[tuple[Any, ...]]:
     with duckdb.connect(str(root / "published" / "matlas.duckdb"), read_only=True) as warehouse:
         return warehouse.execute(sql).fetchall()
+
+
+def test_at_least_thirty_kinds_are_planted_and_every_check_that_an_academys_data_can_fail(faulty: Path) -> None:
+    """What stops a run is ours, and so are the checks of what we publish: no academy's file can fail them."""
+    checks = {name for _, name, _ in answers(faulty, "check_id")}
+    faults = {name for _, name, _ in answers(faulty, "reason_code")}
+    theirs = {each.id for each in CHECKS if each.severity != Severity.STOP and each.principle not in ("layered", "benchmarked")}
+
+    assert len(checks) + len(faults) >= 30
+    assert checks == theirs
+    assert faults == READING_FAULTS
 
 
 def test_every_check_finds_what_was_planted_and_nothing_else(faulty: Path) -> None:

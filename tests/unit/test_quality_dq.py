@@ -1,6 +1,5 @@
 """The published tables of dq: deliveries and their files, results with their history, the work list with its dates."""
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,24 +11,18 @@ from expectations.catalogue import CHECKS
 from expectations.check import Severity
 from pipelines.quality import dq_results, gx
 from pipelines.quality.dq_schema import TABLES
-from pipelines.quality.gx import Assertion, Judgement
 from pipelines.quality.summary import CheckResult, PrincipleSummary, QualitySummary, ResultStatus
 from tests.helpers.manifest import Batch, deliver
+from tests.helpers.quick_judge import quick_judge
 from tests.helpers.warehouse import Warehouse
 
 SURNAME = "Quillfeather"
 
 
 @pytest.fixture(autouse=True)
-def quick_judge(monkeypatch: pytest.MonkeyPatch) -> None:
+def judge(monkeypatch: pytest.MonkeyPatch) -> None:
     """These tests run many nights: what Great Expectations would say is worked out here (test_expectations_built.py lets it speak)."""
-
-    def judge(database: Path, assertions: Sequence[Assertion], key: str) -> dict[str, Judgement]:
-        with duckdb.connect(str(database), read_only=True) as connection:
-            rows = connection.execute(f"select finding, {key} from finding where failed > 0").fetchall()
-        return {each.name: Judgement(each.name, True, frozenset(who for name, who in rows if name == each.finding)) for each in assertions}
-
-    monkeypatch.setattr(gx, "judge", judge)
+    monkeypatch.setattr(gx, "judge", quick_judge)
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ import csv
 
 import pytest
 
+from expectations.reading_ease import reading_ease, syllables
 from tests.helpers.home import PROJECT
-from tests.helpers.reading_ease import reading_ease, syllables
 
 EASY_ENOUGH = 50
 

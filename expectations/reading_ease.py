@@ -1,7 +1,7 @@
 """How easy a text is to read: Flesch's reading ease, from words to a sentence and syllables to a word.
 
-Here: counting. Not here: which texts must be how easy (the test that asks). Syllables are counted by the vowels that one hears, near enough
-for texts of a few sentences. What is written in figures or as an acronym counts as it is spoken.
+Here: counting. Not here: which texts must be how easy (formative_summative.py). Syllables are counted by the vowels that one hears, near
+enough for texts of a few sentences. What is written in figures or as an acronym counts as it is spoken.
 """
 
 import re

@@ -1,0 +1,345 @@
+"""Integrated, the other half: data is a trace of the work itself, written once, in time, and the same wherever it stands.
+
+Here: files made only for a report, entries long after the event, and suspensions that the register does not know. Not here: whether facts
+join up with a pupil (integrated.py).
+
+Not judged here: how late a mark was entered. No MIS's export of its register that we know says when a mark was made.
+"""
+
+from expectations.check import Check, Severity
+from expectations.parts import ACADEMIC_YEAR_OF_AS_OF
+from pipelines.sources import contract, load_profile, profile_names
+
+_CANONICAL = "matlas"
+_MISES = tuple(name for name in profile_names() if load_profile(name).recognised_by == "mis")
+_NOT_ALIKE = ("assessment_result",)
+"""An MIS's list of results is not the same thing as the results by part of a subject that an academy adds by hand."""
+
+
+def _exported_by_mis() -> str:
+    """The rows (MIS, entity, table) of everything that an MIS's own export can give."""
+    rows = [
+        f"('{name}', '{entity}', '{table.name}')"
+        for name in _MISES
+        for table in load_profile(name).tables.values()
+        for entity in table.entities
+        if name != _CANONICAL and entity not in _NOT_ALIKE
+    ]
+    return ", ".join(rows)
+
+
+def _repeated(entity: str) -> str:
+    """The rows of an entity's newest canonical files whose key stands in the MIS's newest files too."""
+    key = " and ".join(f"by_hand.{column} is not distinct from own.{column}" for column in contract().entity(entity).key)
+    return f"""
+            select by_hand.academy_id, '{entity}' as entity
+            from raw.{entity} as by_hand
+            inner join newest as deliveries
+                on by_hand.academy_id = deliveries.academy_id
+                and by_hand.content_id = deliveries.content_id
+                and deliveries.entity = '{entity}'
+                and deliveries.is_by_hand
+                and deliveries.has_both
+            where exists (
+                select 1
+                from raw.{entity} as own
+                inner join newest as own_deliveries
+                    on own.academy_id = own_deliveries.academy_id
+                    and own.content_id = own_deliveries.content_id
+                    and own_deliveries.entity = '{entity}'
+                    and not own_deliveries.is_by_hand
+                    and own_deliveries.has_both
+                where own.academy_id = by_hand.academy_id and {key}
+            )"""
+
+
+_BY_HAND = f"""
+        this_year as (
+            select
+                deliveries.academy_id,
+                deliveries.entity,
+                deliveries.content_id,
+                deliveries.profile = '{_CANONICAL}' as is_by_hand,
+                row_number() over (
+                    partition by deliveries.academy_id, deliveries.entity, deliveries.table_name
+                    order by deliveries.delivery_order desc
+                ) as place,
+            from raw.delivery as deliveries
+            inner join run.academy as academies using (academy_id)
+            cross join run.parameter as parameter
+            where
+                deliveries.time_period = {ACADEMIC_YEAR_OF_AS_OF}
+                and deliveries.profile in ({", ".join(f"'{name}'" for name in _MISES)})
+                and academies.mis <> '{_CANONICAL}'
+        ),
+        newest as (
+            select
+                *,
+                bool_or(is_by_hand) over (partition by academy_id, entity)
+                and not bool_and(is_by_hand) over (partition by academy_id, entity) as has_both,
+            from this_year
+            where place = 1
+        ),
+        by_hand as (
+            select academy_id, entity, bool_or(has_both) as has_both
+            from newest
+            where is_by_hand
+            group by all
+        )"""
+
+COLLECTED_FOR_REPORT = Check(
+    id="collected_for_report",
+    principle="integrated",
+    severity=Severity.WARN,
+    what=(
+        "A file that somebody makes for Matlas (`matlas_…`) holds what the academy's MIS delivers, or could deliver, itself. Each kind of "
+        "data in such a file counts as one failure."
+    ),
+    when=(
+        "Always: somebody types or copies for a report what the school's own work has written down already, and the two drift apart. "
+        "Where both have a row, the MIS's counts."
+    ),
+    how=(
+        "Switch on the MIS's own export of it (the table is named in the work list), and stop sending the file; it is no loss, the rows in "
+        "it that the MIS has are not used."
+    ),
+    affects=("all",),
+    at="built",
+    not_applicable="No file was made by hand beside those of an MIS this academic year.",
+    checked=f"with {_BY_HAND} select academy_id, count(*) as checked from by_hand group by all",
+    sql=f"""
+        with {_BY_HAND},
+        repeated_row as ({" union all ".join(_repeated(entity) for entity in contract().entities)}
+        ),
+        repeated as (
+            select academy_id, entity, count(*) as repeated_rows
+            from repeated_row
+            group by all
+        ),
+        export as (
+            select mis, entity, string_agg(table_name, ' or ' order by table_name) as tables
+            from (values {_exported_by_mis()}) as exports (mis, entity, table_name)
+            group by all
+        ),
+        judged as (
+            select by_hand.academy_id, by_hand.entity, by_hand.has_both, repeated.repeated_rows, export.tables
+            from by_hand
+            inner join run.academy as academies using (academy_id)
+            left join repeated using (academy_id, entity)
+            left join export on academies.mis = export.mis and by_hand.entity = export.entity
+        )
+        select
+            academy_id,
+            null as source_pupil_id,
+            'matlas_' || entity as subject,
+            case
+                when repeated_rows > 0
+                    then repeated_rows || ' rows of matlas_' || entity || ' repeat what the MIS delivers'
+                else 'matlas_' || entity || ' is made by hand, and the MIS can export it: ' || tables
+            end as what,
+            1 as failed,
+        from judged
+        where repeated_rows > 0 or (not has_both and tables is not null)
+    """,
+)
+
+# What says when it was entered, of those entries of the last four weeks: an older one nobody can do anything about.
+_ENTERED = """
+        entry as (
+            select academy_id, 'behaviour events' as kind, event_date as happened_on, recorded_on
+            from std.std_behaviour_event
+            where recorded_on is not null
+            union all
+            select academy_id, 'results' as kind, result_date as happened_on, recorded_on
+            from std.std_assessment_result
+            where recorded_on is not null and kind = 'formative'
+        ),
+        recent as (
+            select entry.*
+            from entry
+            cross join run.parameter as parameter
+            where entry.recorded_on between parameter.as_of - 27 and parameter.as_of
+        ),
+        numbered_day as (
+            select
+                academy_id,
+                session_date,
+                sum(case when is_school_day then 1 else 0 end) over (partition by academy_id order by session_date) as day_number,
+            from core.dim_school_day
+        ),
+        waited as (
+            select
+                recent.academy_id,
+                recent.kind,
+                recent.recorded_on,
+                entered.day_number - happened.day_number as school_days,
+            from recent
+            inner join numbered_day as happened on recent.academy_id = happened.academy_id and recent.happened_on = happened.session_date
+            inner join numbered_day as entered on recent.academy_id = entered.academy_id and recent.recorded_on = entered.session_date
+        )"""
+
+RECORDED_LATE = Check(
+    id="recorded_late",
+    principle="integrated",
+    severity=Severity.WARN,
+    what=(
+        "A behaviour event or a teacher's result that was entered in the last four weeks, over five school days after it happened. Each "
+        "such entry counts as one failure."
+    ),
+    when=(
+        "Always: until it is entered, the week's figures lack it, and what is written down long after is what somebody still remembers. "
+        "Late entries by the dozen in one week are a sign that they were made for a report."
+    ),
+    how=(
+        "Look in the MIS (behaviour log or markbook, sorted by the date of entry) whose entries these are, and what keeps them from "
+        "entering them in the lesson or on the day. Nothing is to be changed in the entries."
+    ),
+    affects=("inclusion", "progress"),
+    at="built",
+    not_applicable="No source says when it was entered, or nothing was entered in the last four weeks.",
+    checked=f"with {_ENTERED} select academy_id, count(*) as checked from waited group by all",
+    sql=f"""
+        with {_ENTERED},
+        late as (
+            select academy_id, kind, count(*) as entries, min(recorded_on) as first_day, max(recorded_on) as last_day,
+                max(school_days) as longest,
+            from waited
+            where school_days > 5
+            group by all
+        )
+        select
+            academy_id,
+            null as source_pupil_id,
+            kind as subject,
+            entries || ' ' || kind || ' entered from ' || first_day || ' to ' || last_day
+            || ' were entered over 5 school days after they happened, one of them ' || longest || ' after' as what,
+            entries as failed,
+        from late
+    """,
+)
+
+# Both sides as the academy itself delivered them, up to the day before its newest list of suspensions of that year: what happened on the
+# day of an export may be in the register first. Of a suspension only the first five school days are judged (from the sixth the pupil is
+# taught elsewhere, with another code), and only sessions that have a mark of a possible session.
+_SUSPENDED = """
+        told as (
+            select academy_id, time_period, max(effective_date) as told_on
+            from raw.delivery
+            where entity = 'suspension'
+            group by all
+        ),
+        school_day as (
+            select days.academy_id, days.session_date, days.time_period
+            from core.dim_school_day as days
+            inner join told using (academy_id, time_period)
+            where days.is_school_day and days.session_date < told.told_on
+        ),
+        day_of_suspension as (
+            select
+                suspensions.academy_id,
+                suspensions.source_pupil_id,
+                suspensions.start_date,
+                suspensions.end_date,
+                suspensions.sessions,
+                school_day.session_date,
+                school_day.time_period,
+                row_number() over (
+                    partition by suspensions.academy_id, suspensions.source_pupil_id, suspensions.start_date
+                    order by school_day.session_date
+                ) as place,
+            from core.fct_suspension as suspensions
+            inner join school_day
+                on suspensions.academy_id = school_day.academy_id
+                and school_day.session_date between suspensions.start_date and suspensions.end_date
+            where suspensions.category_code = 'SUSP'
+        ),
+        first_days as (
+            select *, 2 * count(*) over (partition by academy_id, source_pupil_id, start_date) as sessions_of_days
+            from day_of_suspension
+            where place <= 5
+        ),
+        marked as (
+            select
+                first_days.academy_id,
+                first_days.source_pupil_id,
+                first_days.start_date,
+                first_days.end_date,
+                least(coalesce(first_days.sessions, first_days.sessions_of_days), first_days.sessions_of_days)
+                - (first_days.sessions_of_days - count(*)) as expected,
+                count(case when marks.mark_code = 'E' then 1 end) as as_suspended,
+            from first_days
+            inner join core.fct_enrolment as spells using (academy_id, source_pupil_id, time_period)
+            inner join core.fct_attendance_session as marks
+                on spells.enrolment_key = marks.enrolment_key
+                and first_days.session_date = marks.session_date
+            where marks.is_possible
+            group by
+                first_days.academy_id, first_days.source_pupil_id, first_days.start_date, first_days.end_date, first_days.sessions,
+                first_days.sessions_of_days
+        ),
+        e_mark as (
+            select spells.academy_id, spells.source_pupil_id, marks.session_date, marks.time_period
+            from core.fct_attendance_session as marks
+            inner join core.fct_enrolment as spells on marks.enrolment_key = spells.enrolment_key
+            inner join told on marks.academy_id = told.academy_id and marks.time_period = told.time_period
+            where marks.mark_code = 'E' and marks.session_date < told.told_on
+        ),
+        unexplained as (
+            select e_mark.*
+            from e_mark
+            anti join core.fct_suspension as suspensions
+                on e_mark.academy_id = suspensions.academy_id
+                and e_mark.source_pupil_id = suspensions.source_pupil_id
+                and e_mark.session_date >= suspensions.start_date
+                and e_mark.session_date <= coalesce(suspensions.end_date, e_mark.session_date)
+        )"""
+
+SUSPENSION_REGISTER_MISMATCH = Check(
+    id="suspension_register_mismatch",
+    principle="integrated",
+    severity=Severity.WARN,
+    what=(
+        "A session in which a pupil was suspended and the register has another code than E, or a session with code E outside every "
+        "suspension or exclusion of the pupil."
+    ),
+    when=(
+        "Always: either absence or suspensions are miscounted, and the two returns that the school makes to DfE contradict each other. A "
+        "session without a mark, and what comes after the fifth school day of a suspension, is not judged."
+    ),
+    how=(
+        "Open the pupil's suspensions beside the register of those days. Correct the dates of the suspension or record the one that is "
+        "lacking (exclusions screen), or correct the marks (edit marks): E only for a suspended or excluded pupil who is not taught "
+        "elsewhere."
+    ),
+    affects=("attendance", "inclusion"),
+    at="built",
+    not_applicable="No suspensions were delivered, no session has a mark of its own day, or nobody was suspended.",
+    checked=f"""
+        with {_SUSPENDED}
+        select academy_id, greatest(expected, 0) as checked from marked
+        union all
+        select academy_id, count(*) as checked from unexplained group by all
+    """,
+    sql=f"""
+        with {_SUSPENDED}
+        select
+            academy_id,
+            source_pupil_id,
+            'suspension of ' || start_date as subject,
+            'suspended from ' || start_date || ' to ' || end_date || ', but ' || expected - as_suspended || ' of ' || expected
+            || ' sessions have another code than E in the register' as what,
+            expected - as_suspended as failed,
+        from marked
+        where expected > as_suspended
+        union all
+        select
+            academy_id,
+            source_pupil_id,
+            'E in ' || time_period as subject,
+            count(*) || ' sessions of ' || time_period || ' have code E, ' || min(session_date) || ' to ' || max(session_date)
+            || ', and no suspension or exclusion covers them' as what,
+            count(*) as failed,
+        from unexplained
+        group by academy_id, source_pupil_id, time_period
+    """,
+)
