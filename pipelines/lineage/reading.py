@@ -23,7 +23,20 @@ Source = tuple[str, str]
 """A table (`schema.table`) and a column of it."""
 
 _FIGURES = {"numerator", "denominator", "value"}
-_KEEPS_A_VALUE = (exp.Min, exp.Max, exp.AnyValue, exp.First, exp.Last, exp.ArrayAgg, exp.GroupConcat, exp.ArgMax, exp.ArgMin)
+# Every other aggregate, known or not, is taken to show a value of one row: the least, the first, the middle one.
+_COUNTS = (
+    exp.Count,
+    exp.CountIf,
+    exp.Sum,
+    exp.Avg,
+    exp.LogicalOr,
+    exp.LogicalAnd,
+    exp.Stddev,
+    exp.StddevPop,
+    exp.StddevSamp,
+    exp.Variance,
+    exp.VariancePop,
+)
 
 
 @dataclass
@@ -124,7 +137,7 @@ class _Walk:
 
 
 def _way(leaf: exp.Expr, top: exp.Expr) -> str:
-    """How a column comes into the expression that it stands in: the weakest step between the two."""
+    """How a column comes into the expression that it stands in: by the last in the order of the steps between the two."""
     way, node = COPIED, leaf
     while node is not top and node.parent is not None:
         way, node = _weaker(way, _step(node, node.parent)), node.parent
@@ -142,11 +155,9 @@ def _names(expression: exp.Expr) -> list[str]:
 
 
 def _step(node: exp.Expr, parent: exp.Expr) -> str:
-    if isinstance(parent, exp.AggFunc) and not isinstance(parent, _KEEPS_A_VALUE):
+    if isinstance(parent, _COUNTS):
         return COUNTED
-    if isinstance(parent, exp.If):
-        return DECIDED if node.arg_key == "this" else COPIED
-    if isinstance(parent, exp.Case):
+    if isinstance(parent, exp.If | exp.Case):
         return DECIDED if node.arg_key == "this" else COPIED
     if isinstance(parent, exp.Window | exp.Filter | exp.WithinGroup):
         return COPIED if node.arg_key == "this" else DECIDED
