@@ -20,6 +20,7 @@ COMMANDS = {
     "rejected": ("rejected", "Rejected rows: file, line, reason and column; never a value."),
     "benchmarks": ("benchmarks", "Official DfE figures to compare with."),
     "measure": ("measure", "A measure in plain English, and its figures."),
+    "trace": ("trace", "From a figure down to its rows, batches, files and doubts."),
     "export": ("export", "Figures as files for others, in DfE's layout."),
     "sql": ("sql", "Read-only SQL on the published warehouse."),
     "ui": ("ui", "Dagster’s web pages on this home: history, schedule, re-runs."),
