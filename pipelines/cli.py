@@ -18,6 +18,7 @@ COMMANDS = {
     "accept": ("batches", "Let a held batch in."),
     "refuse": ("batches", "Leave a batch out for good."),
     "rejected": ("rejected", "Rejected rows: file, line, reason and column; never a value."),
+    "codes": ("codes", "Values that no map knows: a map to fill in, and taken back."),
     "benchmarks": ("benchmarks", "Official DfE figures to compare with."),
     "measure": ("measure", "A measure in plain English, and its figures."),
     "trace": ("trace", "From a figure down to its rows, batches, files and doubts."),

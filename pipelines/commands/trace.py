@@ -82,7 +82,8 @@ def _print(found: dict[str, Any]) -> None:
     print_not_in_it(found)
     if _disagrees(found):
         console().print(
-            "The rows do not come to the published number. That is a fault of Matlas, not of the academy: please report it with this trace.",
+            "The rows do not come to the published number. That is a fault of Matlas, not of the academy: "
+            "please report it with this trace.",
             style="bold red",
         )
     print_next(found)

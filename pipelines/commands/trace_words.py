@@ -118,7 +118,9 @@ def print_academies(found: dict[str, Any]) -> None:
     print_table("By academy", ("academy", "numerator", "denominator", f"value ({unit})", "rows", ""), rows, numbers=(1, 2, 3, 4))
     sums = [sum(each[name] or 0 for each in found["academies"] if each["is_in_it"]) for name in ("numerator", "denominator")]
     figure = found["figure"]
-    if any(figure[name] is not None and abs(own - figure[name]) > 1e-6 for own, name in zip(sums, ("numerator", "denominator"), strict=True)):
+    if any(
+        figure[name] is not None and abs(own - figure[name]) > 1e-6 for own, name in zip(sums, ("numerator", "denominator"), strict=True)
+    ):
         _say(
             f"The academies come to {number(sums[0])} and {number(sums[1])} together; the trust's are {number(figure['numerator'])} and "
             f"{number(figure['denominator'])}, because somebody at two academies counts once for the trust."
@@ -204,7 +206,10 @@ def print_not_in_it(found: dict[str, Any]) -> None:
     if found["rejected"]:
         rows = [[each[name] for name in ("file_name", "reason_code", "column_name", "rows", "first_line")] for each in found["rejected"]]
         print_table(
-            "Rows of these files that were turned away", ("file", "reason", "column", "rows", "first line"), rows[:SHOWN_REJECTED], numbers=(3, 4)
+            "Rows of these files that were turned away",
+            ("file", "reason", "column", "rows", "first line"),
+            rows[:SHOWN_REJECTED],
+            numbers=(3, 4),
         )
     if found["not_in_it"]:
         rows = [[each[name] for name in ("batch_id", "entity", "status", "rows_read", "reason")] for each in found["not_in_it"]]

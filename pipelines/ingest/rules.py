@@ -172,7 +172,7 @@ def _iso_week(year: str | None, week: str | None) -> Outcome:
 
 def _mapped_or(text: str | None, otherwise: str | None, setting: Setting) -> Outcome:
     """What the academy's or the profile's own map says of a value, else the profile's constant: no label is guessed at."""
-    own = setting.codes.find_own(text) if setting.codes and text else None
+    own = setting.codes.find_own(text) if setting.codes and text and not setting.codes.has_none(text) else None
     return Outcome(own or otherwise, text or otherwise)
 
 
@@ -189,6 +189,8 @@ def _kinded(made: Outcome, setting: Setting) -> Outcome:
         return made
     if made.value is None:
         return _blank(setting)
+    if setting.codes and setting.column.kind != "code_list" and setting.codes.has_none(made.value):
+        return Outcome(source=collapsed(made.source or made.value))
     return KINDS[setting.column.kind](made, made.value, setting)
 
 
@@ -258,7 +260,7 @@ def _code_list(made: Outcome, text: str, setting: Setting) -> Outcome:
             code = setting.codes.find(one) if setting.codes and one else None
             if code:
                 found.setdefault(code)
-            elif one:
+            elif one and not (setting.codes and setting.codes.has_none(one)):
                 unmapped.append(one)
     return Outcome(";".join(found) or None, collapsed(text), None, tuple(unmapped))
 

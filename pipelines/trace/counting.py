@@ -85,7 +85,8 @@ def count_fact(
 
 def _counts(row: dict[str, Any], parts: Sequence[Part]) -> tuple[Counts, ...]:
     return tuple(
-        Counts(int(row[f"rows_{n}"] or 0), float(row[f"amount_{n}"] or 0), row[f"people_{n}"], row[f"enrolments_{n}"]) for n, _ in enumerate(parts)
+        Counts(int(row[f"rows_{n}"] or 0), float(row[f"amount_{n}"] or 0), row[f"people_{n}"], row[f"enrolments_{n}"])
+        for n, _ in enumerate(parts)
     )
 
 

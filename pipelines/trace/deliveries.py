@@ -69,7 +69,9 @@ def _file(count: FactCount, file: FileRows, known: dict[str, Any]) -> dict[str, 
     }
 
 
-def rejected_rows(connection: "duckdb.DuckDBPyConnection", files: Iterable[dict[str, Any]], entities: Sequence[str]) -> list[dict[str, Any]]:
+def rejected_rows(
+    connection: "duckdb.DuckDBPyConnection", files: Iterable[dict[str, Any]], entities: Sequence[str]
+) -> list[dict[str, Any]]:
     """Rejected rows of those files, by file and reason. Never a value of one."""
     return records(
         connection,

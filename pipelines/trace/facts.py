@@ -80,6 +80,7 @@ def _day(day: datetime.date) -> str:
 
 
 def marks(figure: Figure) -> str:
+    """Marks and weekly counts of the period, each with its spell."""
     is_of_age = "false" if figure.breakdown_topic == "age_group" else "not coalesce(spells.age_at_year_start between 5 and 15, false)"
     left_out = f"""
                 case
@@ -146,7 +147,7 @@ def spells(day: Callable[[Figure], str], *, is_on_the_day: bool) -> Callable[[Fi
         return f"""
             select
                 spells.academy_id, spells.source_pupil_id as mis_id, spells.pupil_key as person_key, spells.entry_date as day,
-                spells.leaving_date, spells.enrolment_status_code, spells.year_group, spells.batch_id, spells.source_file, spells.source_row,
+                spells.leaving_date, spells.enrolment_status_code, spells.batch_id, spells.source_file, spells.source_row,
                 spells.enrolment_status_code = 'S' and years.phase <> 'alternative_provision' as is_subsidiary,
                 case
                     when not spells.is_in_population then 'of guests and others who are not on roll here'
@@ -163,6 +164,7 @@ def spells(day: Callable[[Figure], str], *, is_on_the_day: bool) -> Callable[[Fi
 
 
 def last_day(figure: Figure) -> str:
+    """The last day of the academy's own period."""
     return "periods.counted_to"
 
 
@@ -173,6 +175,7 @@ def census_day(time_period: int) -> datetime.date:
 
 
 def census(figure: Figure) -> str:
+    """The census day, or the as-of date before it."""
     return f"least({_day(census_day(figure.time_period))}, as_of.as_of)"
 
 
@@ -188,6 +191,7 @@ ON_ROLL: Final = """
 
 
 def clubs(figure: Figure) -> str:
+    """Memberships that touch the period."""
     return f"""
             select
                 clubs.academy_id, clubs.source_pupil_id as mis_id, clubs.pupil_key as person_key, clubs.start_date as day, clubs.end_date,
@@ -205,6 +209,7 @@ def clubs(figure: Figure) -> str:
 
 
 def answers(figure: Figure) -> str:
+    """Answers given in the period."""
     return f"""
             select
                 answers.academy_id, answers.response_id as mis_id, answers.response_key as person_key, answers.survey_date as day,
@@ -217,6 +222,7 @@ def answers(figure: Figure) -> str:
 
 
 def invitations(figure: Figure) -> str:
+    """Invitations of the period."""
     return f"""
             select
                 invitations.academy_id, invitations.source_pupil_id as mis_id, invitations.pupil_key as person_key,

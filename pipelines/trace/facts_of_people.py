@@ -83,7 +83,8 @@ def judgements(figure: Figure) -> str:
                 coalesce(results.result_date >= terms.term_start, false) as is_this_term,
                 on_roll.pupil_key is not null as is_on_roll,
                 case
-                    when coalesce(results.result_type, 'result') not in ('result', 'provisional', 'interim') then 'that are targets or estimates'
+                    when coalesce(results.result_type, 'result') not in ('result', 'provisional', 'interim')
+                        then 'that are targets or estimates'
                 end as left_out
             from core.fct_assessment_result as results
             inner join periods using (academy_id, time_period)

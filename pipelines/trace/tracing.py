@@ -72,7 +72,8 @@ def _members(connection: "duckdb.DuckDBPyConnection", figure: Figure) -> list[st
         from core.dim_academy as academies
         inner join core.dim_period as periods on periods.academy_id = 'trust'
         where periods.time_period = $year and periods.period_type = $period_type and periods.period_name = $period_name
-            and periods.counted_to between coalesce(academies.joined_on, date '0001-01-01') and coalesce(academies.left_on, date '9999-12-31')
+            and periods.counted_to >= coalesce(academies.joined_on, date '0001-01-01')
+            and periods.counted_to <= coalesce(academies.left_on, date '9999-12-31')
             and academies.academy_id in (
                 select academy_id from marts.measure_value
                 where level = 'academy' and measure_id = $measure and time_period = $year and period_type = $period_type
@@ -177,8 +178,7 @@ def _next(figure: Figure, academies: list[str], counts: list[FactCount]) -> list
     """Commands that go further down, each with what it shows."""
     if figure.is_of_trust:
         return [
-            {"shows": f"the files of {each}", "command": f"matlas trace {each} {figure.measure_id}{_chosen(figure)}"}
-            for each in academies
+            {"shows": f"the files of {each}", "command": f"matlas trace {each} {figure.measure_id}{_chosen(figure)}"} for each in academies
         ]
     here = f"matlas trace {figure.academy_id} {figure.measure_id}{_chosen(figure)}"
     found = [
@@ -214,5 +214,3 @@ def rows_of(connection: "duckdb.DuckDBPyConnection", wanted: Wanted, fact: str) 
         raise TraceError(f"{figure.measure_id} is not counted from “{fact}” but from: {', '.join(known)}.")
     academies = _members(connection, figure) if figure.is_of_trust else [figure.academy_id]
     return listing(figure, academies, fact, asked)
-
-
