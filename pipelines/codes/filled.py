@@ -65,9 +65,11 @@ class _Checker:
         if mistake:
             self._wrong(line, mistake)
             return
-        code = code_of(line.code_set, line.code)
-        for academy in self._meant(line):
-            self._take_for(academy, line, str(code))
+        code = str(code_of(line.code_set, line.code))
+        if line.academy in self._academies:
+            self._take_for(self._academies[line.academy], line, code)
+        else:
+            self._take_for_several(line, code)
 
     def _mistake(self, line: Line) -> str | None:
         """What is wrong with a line by itself, in words; None where nothing is."""
@@ -85,18 +87,18 @@ class _Checker:
             return None
         return f"there is no academy “{line.academy}”.{nearest(line.academy, [*self._academies, *profile_names(), ALL])}"
 
-    def _meant(self, line: Line) -> list[Academy]:
-        """The academies that a line is for: one, or all (of an MIS) that deliver the value without a map."""
-        if line.academy in self._academies:
-            if line.academy not in self._asking(line):
-                self.filled.notes.append(f"{self._name} line {line.number}: nothing that {line.academy} delivered waits for this value.")
-            return [self._academies[line.academy]]
-        asking = self._asking(line)
-        meant = [self._academies[one] for one in asking if line.academy in (ALL, self._academies[one].mis)]
-        if not meant:
-            whose = "any academy" if line.academy == ALL else f"an academy with {line.academy}"
-            self.filled.notes.append(f"{self._name} line {line.number}: the value waits for a map at no academy: not at {whose}.")
-        return meant
+    def _take_for_several(self, line: Line, code: str) -> None:
+        """For every academy (of an MIS) that delivers the value without a map."""
+        scope = [academy for academy in self._academies.values() if line.academy in (ALL, academy.mis)]
+        asking = [academy for academy in scope if academy.id in self._asking(line)]
+        for academy in asking:
+            self._take_for(academy, line, code)
+        if asking:
+            return
+        if any(reads_as(academy, line.code_set, line.value) == code for academy in scope):
+            self.filled.already += 1
+        else:
+            self._note(line, f"no academy {'' if line.academy == ALL else f'with {line.academy} '}has this value without a map.")
 
     def _asking(self, line: Line) -> list[str]:
         return self._unmapped.get((line.code_set, code_key(line.value)), [])
@@ -118,8 +120,13 @@ class _Checker:
         elif today == code or before:
             self.filled.already += 1
         else:
+            if academy.id not in self._asking(line):
+                self._note(line, f"nothing that {academy.id} delivered waits for this value.")
             self._taken[key] = (code, line.number)
             self.filled.additions.append(Addition(academy.id, line.code_set, line.value, code))
+
+    def _note(self, line: Line, what: str) -> None:
+        self.filled.notes.append(f"{self._name} line {line.number}: {what}")
 
     def _wrong(self, line: Line, what: str) -> None:
         self.filled.mistakes.append(f"{self._name} line {line.number}: {what}")

@@ -85,7 +85,7 @@ def test_one_line_serves_every_academy_of_an_mis_or_all_that_have_the_value(trus
 
     assert of_mis.additions == [Addition("ashby", "attendance", "Poorly", "I"), Addition("birch", "attendance", "Poorly", "I")]
     assert [one.academy_id for one in of_all.additions] == ["birch", "cedar"]
-    assert "waits for a map at no academy" in checked(trust, tmp_path, "arbor,attendance,Poorly,I\n", *three).notes[0]
+    assert "no academy with arbor has this value without a map" in checked(trust, tmp_path, "arbor,attendance,Poorly,I\n", *three).notes[0]
 
 
 def test_a_value_that_nobody_delivered_is_taken_with_a_note(trust: TrustConfig, tmp_path: Path) -> None:
