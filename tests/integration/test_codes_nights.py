@@ -6,7 +6,6 @@ on Tuesday all are. At birch on Monday P0 is QQ, the others are here. Four of as
 
 import csv
 import io
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -34,7 +33,7 @@ def register(letters: dict[str, str], tuesday: str | None = None) -> str:
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TrustHome]:
+def home(tmp_path_factory: pytest.TempPathFactory) -> TrustHome:
     home = small_home(tmp_path_factory.mktemp("codes") / "home")
     home.write_trust((home.root / "trust.yml").read_text().replace("as_of: 2025-09-30", "as_of: 2025-09-10  # nobody is stale yet"))
     home.deliver(
@@ -52,7 +51,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TrustHome]:
         },
     )
     assert home.matlas("run").code == 3
-    yield home
+    return home
 
 
 def asked(home: TrustHome) -> list[dict[str, str]]:
