@@ -11,6 +11,7 @@ from decimal import Decimal
 from stdnum.gb import upn
 
 from pipelines.sources import CodeMap, Column, Mapping
+from pipelines.sources.code_sets import NO_CODE
 from pipelines.sources.contract import Kind
 from pipelines.sources.vocabulary import (
     DATE_FORMATS,
@@ -154,10 +155,13 @@ def _polarity(number: Decimal) -> str | None:
 
 
 def _looked_up(value: str | None, key: str | None, setting: Setting) -> Outcome:
-    """The looked-up value. A key that the look-up table does not know is never read as if it were the value."""
+    """The looked-up value. A key that the look-up table does not know is never read as if it were the value: a map may say what it is."""
     if value is not None or key is None:
         return Outcome(value, value)
     if setting.column.is_coded:
+        own = setting.codes.find_own(key) if setting.codes else None
+        if own is not None:
+            return Outcome(None if own == NO_CODE else own, key)
         return Outcome(source=key, fault=_unmapped_fault(setting), unmapped=(key,))
     return Outcome()
 
