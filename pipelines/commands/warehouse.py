@@ -39,6 +39,7 @@ def opened(file: "Path") -> Iterator["duckdb.DuckDBPyConnection"]:
         raise CommandError(f"{file} cannot be opened. `matlas doctor` looks for the cause; `matlas run` builds it anew.") from None
     with connection:
         connection.execute("set enable_external_access = false")
+        connection.execute("set enable_progress_bar = false")  # it would stand on stdout, among what a program reads there
         connection.execute("set lock_configuration = true")
         yield connection
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipelines.sources import Table
 from pipelines.sources.code_sets import CODE_SETS_FILE
-from pipelines.sources.contract import CONTRACT_FILE
+from pipelines.sources.contract import CONTRACT_FILE, contract
 from pipelines.sources.loading import SOURCES
 from pipelines.store.pseudonyms import key_name
 from pipelines.trust import Academy
@@ -24,9 +24,19 @@ LENGTH = 12
 
 def maps_id(table: Table, academy: Academy, pseudonym_key: bytes | None = None) -> str:
     """The name of everything that decides how a table of an academy is read, the key of pseudonyms among it where the table has some."""
-    own = json.dumps([academy.columns, academy.codes], sort_keys=True)
+    own = json.dumps(_own(table, academy), sort_keys=True)
     key = [key_name(pseudonym_key)] if pseudonym_key is not None else []
     return _digest(READER_VERSION, TEXT_VERSION, _data_files(table.profile), table.name, own, *key)
+
+
+def _own(table: Table, academy: Academy) -> list[dict[str, dict[str, str]]]:
+    """The academy's headings and codes that this table is read with: a new code for staff leaves its registers alone."""
+    columns = [column for name in table.entities for column in contract().entity(name).columns]
+    code_sets = {column.code_set for column in columns}
+    return [
+        {entity: headings for entity, headings in academy.columns.items() if entity in table.entities},
+        {name: codes for name, codes in academy.codes.items() if name in code_sets},
+    ]
 
 
 def columns_id(table: Table) -> str:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from stdnum.gb import upn
 
 from pipelines.sources import CodeMap, Column, Mapping
+from pipelines.sources.code_sets import NO_CODE
 from pipelines.sources.contract import Kind
 from pipelines.sources.vocabulary import (
     DATE_FORMATS,
@@ -154,10 +155,13 @@ def _polarity(number: Decimal) -> str | None:
 
 
 def _looked_up(value: str | None, key: str | None, setting: Setting) -> Outcome:
-    """The looked-up value. A key that the look-up table does not know is never read as if it were the value."""
+    """The looked-up value. A key that the look-up table does not know is never read as if it were the value: a map may say what it is."""
     if value is not None or key is None:
         return Outcome(value, value)
     if setting.column.is_coded:
+        own = setting.codes.find_own(key) if setting.codes else None
+        if own is not None:
+            return Outcome(None if own == NO_CODE else own, key)
         return Outcome(source=key, fault=_unmapped_fault(setting), unmapped=(key,))
     return Outcome()
 
@@ -172,7 +176,7 @@ def _iso_week(year: str | None, week: str | None) -> Outcome:
 
 def _mapped_or(text: str | None, otherwise: str | None, setting: Setting) -> Outcome:
     """What the academy's or the profile's own map says of a value, else the profile's constant: no label is guessed at."""
-    own = setting.codes.find_own(text) if setting.codes and text else None
+    own = setting.codes.find_own(text) if setting.codes and text and not setting.codes.has_none(text) else None
     return Outcome(own or otherwise, text or otherwise)
 
 
@@ -189,6 +193,8 @@ def _kinded(made: Outcome, setting: Setting) -> Outcome:
         return made
     if made.value is None:
         return _blank(setting)
+    if setting.codes and setting.column.kind != "code_list" and setting.codes.has_none(made.value):
+        return Outcome(source=collapsed(made.source or made.value))
     return KINDS[setting.column.kind](made, made.value, setting)
 
 
@@ -258,7 +264,7 @@ def _code_list(made: Outcome, text: str, setting: Setting) -> Outcome:
             code = setting.codes.find(one) if setting.codes and one else None
             if code:
                 found.setdefault(code)
-            elif one:
+            elif one and not (setting.codes and setting.codes.has_none(one)):
                 unmapped.append(one)
     return Outcome(";".join(found) or None, collapsed(text), None, tuple(unmapped))
 

@@ -18,6 +18,8 @@ CODE_SETS_FILE = Path(__file__).parent / "code_sets.csv"
 BLANK, ABSENT = "(blank)", "(blank or not delivered)"
 # As the label of a row without a code: beside the codes listed, any other value is kept as it is.
 ANY_OTHER = "(any other)"
+# As the code that a map gives a value: a person decided that it has none. It is then unknown, and nobody is asked about it again.
+NO_CODE = "-"
 PUNCTUATION = re.compile(r"[^\w\s]|_")
 
 
@@ -49,6 +51,10 @@ class CodeMap:
         target = self.find_own(value) or value
         known = self.code_set.by_key.get(code_key(target))
         return known or (collapsed(target) if self.code_set.is_open else None)
+
+    def has_none(self, value: str) -> bool:
+        """Whether a map says that the value has no code."""
+        return self.find_own(value) == NO_CODE
 
     def find_own(self, value: str) -> str | None:
         """What the academy or the profile says of a value, None where neither says anything."""

@@ -1,6 +1,7 @@
 """The commands after a real night: a small home with a good academy and one with faults, run once through the command."""
 
 import csv
+import hashlib
 import io
 import os
 import signal
@@ -127,6 +128,60 @@ def test_a_measure_is_told_in_words_and_figures(night: tuple[TrustHome, Outcome]
     assert "not delivered" in home.matlas("measure", "on_track_pct", "--academy", "ashby").out
     assert home.matlas("measure", "attendence_rate").code == 2
     assert "attendance_rate" in home.matlas("measure", "attendence_rate").err
+
+
+def test_a_figure_is_traced_to_its_file_and_lines(night: tuple[TrustHome, Outcome]) -> None:
+    """Ashby: two days of ten pupils, P0 ill on the second: 38 of 40 sessions, on lines 2 to 41."""
+    home, _ = night
+    found = home.matlas("trace", "ashby", "attendance_rate", "--json").json()
+
+    assert (found["figure"]["numerator"], found["figure"]["denominator"], found["figure"]["value"]) == (38, 40, 95)
+    assert [(part["role"], part["rows"], part["people"], part["agrees"]) for part in found["parts"]] == [
+        ("numerator", 38, 10, True),
+        ("denominator", 40, 10, True),
+    ]
+    (file,) = found["files"]
+    assert (file["file_name"], file["entity"], file["numerator"], file["denominator"]) == (
+        named("attendance_mark", FRIDAY),
+        "attendance_mark",
+        38,
+        40,
+    )
+    assert (file["rows_used"], file["rows_accepted"], file["first_line"], file["last_line"]) == (40, 40, 2, 41)
+    assert (file["first_date"], file["last_date"]) == (str(MONDAY), str(TUESDAY))
+    content = (home.root / "landing" / "ashby" / file["file_name"]).read_bytes()
+    assert file["sha256"] == hashlib.sha256(content).hexdigest()
+    assert (found["rejected"], found["not_in_it"]) == ([], [])
+    told = home.matlas("trace", "ashby", "attendance_rate")
+    assert "95 % = 100 × 38 / 40" in told.out
+    assert told.code == 0
+
+
+def test_what_is_not_in_a_figure_is_told(night: tuple[TrustHome, Outcome]) -> None:
+    """Birch: one unreadable row in 41, and a pupil file that waits."""
+    home, _ = night
+    marks_of = home.matlas("trace", "birch", "attendance_rate", "--json").json()
+    roll = home.matlas("trace", "birch", "roll", "--json").json()
+
+    assert [(each["reason_code"], each["rows"], each["first_line"]) for each in marks_of["rejected"]] == [("bad_date", 1, 42)]
+    assert [(each["rows_used"], each["rows_accepted"]) for each in marks_of["files"]] == [(40, 40)]
+    assert roll["figure"]["numerator"] == 10
+    assert [(part["counted"], part["agrees"]) for part in roll["parts"]] == [(10, True)]
+    assert roll["not_in_it"] == []  # the held file is of pupils; who is on roll is counted from enrolments
+    assert [each["entity"] for each in roll["read_beside"]] == ["pupil"]
+    not_there = home.matlas("trace", "ashby", "on_track_pct").out
+    assert "Not available: what this measure needs was not delivered. It needs" in not_there
+
+
+def test_the_trusts_figure_is_traced_by_academy(night: tuple[TrustHome, Outcome]) -> None:
+    home, _ = night
+    found = home.matlas("trace", "trust", "attendance_rate", "--json").json()
+
+    assert [(each["academy_id"], each["numerator"], each["denominator"], each["rows"]) for each in found["academies"]] == [
+        ("ashby", 38, 40, 78),
+        ("birch", 40, 40, 80),
+    ]
+    assert (found["figure"]["numerator"], found["figure"]["denominator"]) == (78, 80)
 
 
 def test_the_doctor_opens_the_published_file(night: tuple[TrustHome, Outcome]) -> None:

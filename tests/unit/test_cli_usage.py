@@ -123,14 +123,14 @@ def test_before_the_first_run_status_as_json_is_one_object(home: Home) -> None:
     assert status["academies"][0]["last_good_load_at"] is None
 
 
-@pytest.mark.parametrize("command", [["rejected", "--format", "json"], ["batches", "--json"]])
+@pytest.mark.parametrize("command", [["rejected", "--format", "json"], ["batches", "--json"], ["codes", "unmapped", "--format", "json"]])
 def test_before_the_first_run_a_list_as_json_is_empty(home: Home, command: list[str]) -> None:
     ended = matlas(*command, "--home", str(home.root))
 
     assert (ended.returncode, json.loads(ended.stdout)) == (0, [])
 
 
-@pytest.mark.parametrize("command", [["sql", "select 1"], ["measure", "attendance_rate"]])
+@pytest.mark.parametrize("command", [["sql", "select 1"], ["measure", "attendance_rate"], ["trace", "ashby", "attendance_rate"]])
 def test_before_the_first_run_a_question_is_answered_kindly(home: Home, command: list[str]) -> None:
     ended = matlas(*command, "--home", str(home.root))
 

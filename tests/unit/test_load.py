@@ -246,6 +246,15 @@ def test_what_later_deliveries_replaced_is_not_read_again_for_a_new_code_map(nig
     assert nights.load("2025-09-09").academies["ashby"].contents_read == 1
 
 
+def test_a_new_code_reads_only_the_tables_again_that_it_touches(nights: Nights) -> None:
+    nights.deliver("ashby", "matlas_pupil_2025-09-08.csv", pupil_list("1"))
+    nights.deliver("ashby", "matlas_attendance_mark_2025-09-08.csv", marks(("1", "2025-09-08", "/")))
+    nights.night("2025-09-08")
+    nights.home.trust_file.write_text(TRUST.replace("mis: sims}", "mis: sims, codes: {sex: {Gal: F}}}"))
+
+    assert nights.load("2025-09-09").academies["ashby"].contents_read == 1
+
+
 def test_a_code_table_that_comes_late_reads_its_marks_again(nights: Nights) -> None:
     session = '{"data": [{"student_id": "s1", "date": "2025-09-08", "session": "AM", "attendance_code_id": "c1"}]}'
     nights.deliver("birch", "attendance_session_2025-09-08.json", session)

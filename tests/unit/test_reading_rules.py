@@ -274,6 +274,48 @@ def test_a_new_code_map_reads_the_raw_layer_and_not_the_file(reader: Reader) -> 
     assert after.files[0].rows_in_file == 1
 
 
+def test_a_value_that_a_person_said_has_no_code_is_unknown_and_not_asked_about(reader: Reader) -> None:
+    """Never what a blank would mean, for nobody said that; in a column that every row needs the row stays out."""
+    heading = "source_pupil_id,date_of_birth,sex,sen_provision_code,nc_year\n"
+    none = {"codes": {"sen_provision": {"tbc": "-"}, "nc_year": {"Old": "-"}, "sex": {"X9": "-"}}}
+    reading = reader.read_text("arbor", "matlas_pupil.csv", heading + "1,2013-10-04,F,TBC,old\n2,2013-10-04,X9,K,7\n", **none)
+
+    (row,) = reader.rows(reading)
+    assert (row["sen_provision_code"], row["sen_provision_code_source"], row["nc_year"]) == (None, "TBC", None)
+    assert reader.rejected(reading) == [(3, "missing_required", "sex")]
+    assert reader.unmapped(reading) == []
+
+
+def test_a_mark_that_a_person_said_is_none_is_a_missing_one(reader: Reader) -> None:
+    reading = reader.read_text("arbor", ROLL, MARKS + "1,2025-09-02,AM,ZZ,,\n1,2025-09-02,PM,/,,\n", codes={"attendance": {"zz": "-"}})
+
+    assert [(row["mark_code"], row["mark_code_source"]) for row in reader.rows(reading)] == [(None, "ZZ"), ("/", "/")]
+    assert (reader.rejected(reading), reader.unmapped(reading)) == ([], [])
+
+
+def test_a_reason_in_a_list_that_a_person_said_is_none_is_left_out(reader: Reader) -> None:
+    content = "source_pupil_id,category_code,start_date,reason_codes\n1,SUSP,2025-09-02,PP;??\n"
+    reading = reader.read_text("arbor", "matlas_suspension.csv", content, codes={"suspension_reason": {"??": "-"}})
+
+    assert [row["reason_codes"] for row in reader.rows(reading)] == ["PP"]
+    assert reader.unmapped(reading) == []
+
+
+def test_a_key_that_its_code_table_lacks_is_read_by_a_map(reader: Reader) -> None:
+    reader.look_up("wonde", "attendance-codes.json", '{"data": [{"id": "A1", "code": "/"}]}')
+    rows = [
+        {"student_id": "P1", "date": "2025-09-02", "session": session, "attendance_code_id": key}
+        for session, key in (("AM", "A7"), ("PM", "A1"))
+    ]
+    content = json.dumps({"data": rows})
+
+    before = reader.read_text("wonde", "attendance_session.json", content)
+    after = reader.read_text("wonde", "attendance_session.json", content, codes={"attendance": {"A7": "I"}})
+
+    assert reader.unmapped(before) == [("mark_code", "A7", 1, True)]
+    assert [row["mark_code"] for row in reader.rows(after)] == ["I", "/"]
+
+
 def test_rejected_rows_keep_their_text_in_the_raw_layer(reader: Reader, tmp_path: Path) -> None:
     reading = reader.read_text("arbor", ROLL, MARKS + "1,2025-09-02,AM,ZZ,,\n")
     assert reading.text_path is not None
