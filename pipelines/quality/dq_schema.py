@@ -137,7 +137,11 @@ CHECK_RESULT = Table(
         Column("reason", "varchar", "Why it is not applicable or was not run."),
         Column("checked", "bigint not null", "How many things were judged."),
         Column("failed", "bigint not null", "How many of them failed."),
-        Column("measures_affected", "varchar not null", "The measures, or domains of measures, that a failure touches, comma-separated: all stands for every one."),
+        Column(
+            "measures_affected",
+            "varchar not null",
+            "The measures, or domains of measures, that a failure touches, comma-separated: all stands for every one.",
+        ),
         Column("checked_at", "timestamp not null", "When (UTC)."),
         Column(
             "accepted_until",

@@ -6,12 +6,12 @@ from typing import get_args
 
 import pytest
 
+from expectations.reading_ease import reading_ease
 from pipelines.sources import contract
 from pipelines.trace.catalogue import FACTS
 from pipelines.trace.doubts import NEEDED, RESULT
 from pipelines.trace.parts import Counted, Role, parts
 from tests.helpers.home import PROJECT
-from tests.helpers.reading_ease import reading_ease
 
 SEEDS = PROJECT / "dbt_project" / "seeds"
 EASY = 50
