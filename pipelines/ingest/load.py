@@ -86,11 +86,11 @@ def load(
     trust: TrustConfig,
     request: RunRequest,
     progress: Progress | None = None,
-    on_reading: Callable[[], object] = lambda: None,
+    meanwhile: Callable[[], object] = lambda: None,
 ) -> LoadSummary:
     """Find, fingerprint, register and read; everything is in the manifest afterwards.
 
-    `on_reading` is called when it is known that something will be read, before it is. A run as at an earlier moment searches nothing: it
+    `meanwhile` is called where other processes read, for this one has little to do then. A run as at an earlier moment searches nothing: it
     reads what was delivered by then and has no reading yet.
     """
     home.prepare()
@@ -100,7 +100,7 @@ def load(
         summary = LoadSummary({academy.id: AcademyLoad() for academy in night.academies})
         if request.as_at is None:
             _search(night, summary)
-        _catch_up(night, summary, on_reading)
+        _catch_up(night, summary, meanwhile)
     return summary
 
 
@@ -142,12 +142,11 @@ def _search(night: _Night, summary: LoadSummary) -> None:
     manifest.save_unknown_files([None], strangers(night.home.landing_root, night.trust.academies))
 
 
-def _catch_up(night: _Night, summary: LoadSummary, on_reading: Callable[[], object]) -> None:
+def _catch_up(night: _Night, summary: LoadSummary, meanwhile: Callable[[], object]) -> None:
     """Read every content that wants it, until none does: what a new code map holds back brings older deliveries to light."""
-    reader = ContentReader(night.home, night.trust, night.manifest, night.request.started_at)
+    reader = ContentReader(night.home, night.trust, night.manifest, night.request.started_at, meanwhile)
     tried: set[str] = set()
     while wanted := _wanted(night, tried):
-        on_reading()
         tried.update(content.content_id for content, _ in wanted)
         for number, (content, reading) in enumerate(reader.read_all(wanted), start=1):
             if reading:

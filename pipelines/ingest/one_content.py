@@ -6,7 +6,7 @@ reader fails (side_by_side.py), and which content is due (load.py).
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from pipelines.ingest import reading as reader
 from pipelines.ingest.lookups import Lookups
-from pipelines.ingest.side_by_side import FAILED, readers
+from pipelines.ingest.side_by_side import FAILED, is_read_elsewhere, readers
 from pipelines.sources import Table, contract
 from pipelines.store.home import Home
 from pipelines.store.manifest import DayCounts, FileHash, KeptReading, Manifest
@@ -66,9 +66,12 @@ class _Begun:
 
 
 class ContentReader:
-    """Reads contents of one home into its raw layer, in a run that began at `moment`."""
+    """Reads contents of one home into its raw layer, in a run that began at `moment`; `meanwhile` is called once others read for it."""
 
-    def __init__(self, home: Home, trust: TrustConfig, manifest: Manifest, moment: datetime) -> None:
+    def __init__(
+        self, home: Home, trust: TrustConfig, manifest: Manifest, moment: datetime, meanwhile: Callable[[], object] = lambda: None
+    ) -> None:
+        self._meanwhile = meanwhile
         self._moment = moment
         self._home = home
         self._trust = trust
@@ -84,6 +87,8 @@ class ContentReader:
         wanted = list(wanted)
         size = sum(file.bytes for content, _ in wanted for file in content.deliveries[-1].files)
         with readers(self._home.temporary, size) as read:
+            if is_read_elsewhere(size):
+                self._meanwhile()
             waiting: deque[tuple[_Begun, Future[Reading] | None]] = deque()
             for content, kept in wanted:
                 begun = self._begun(content, kept)

@@ -58,8 +58,13 @@ def readers(temporary: Path, size: int) -> Iterator[Callable[[reader.ReadRequest
             pa.default_memory_pool().release_unused()  # the build needs the memory now
 
 
+def is_read_elsewhere(size: int) -> bool:
+    """Whether other processes read so many bytes, while this one has little to do."""
+    return size >= MUCH
+
+
 def _pool(temporary: Path, size: int) -> Executor:
-    if size < MUCH:
+    if not is_read_elsewhere(size):
         return ThreadPoolExecutor(AT_ONCE, initializer=_begin, initargs=(temporary,))
     pool = ProcessPoolExecutor(AT_ONCE, mp_context=get_context("spawn"), initializer=_begin_process, initargs=(temporary,))
     with _interrupts_held():

@@ -1,7 +1,7 @@
 """Load what later steps of a night need while its files are read: libraries that take seconds to import, and the parsed dbt project.
 
-Here: doing so beside the reading, which leaves this process idle. Not here: any use of them. A night that reads nothing never gets here,
-and one that cannot load something hears of it where it is needed, not here.
+Here: doing so while other processes read, which leaves this one idle. Not here: any use of them. A night that reads little never gets
+here, and one that cannot load something hears of it where it is needed.
 """
 
 import contextlib
@@ -18,6 +18,12 @@ def load_ahead() -> threading.Thread:
     thread = threading.Thread(target=_load, name="load ahead", daemon=True)
     thread.start()
     return thread
+
+
+def wait_for_what_loads() -> None:
+    """Wait for a load that has begun: two threads that import one library at once may find it half there."""
+    if load_ahead.cache_info().currsize:
+        load_ahead().join()
 
 
 def _load() -> None:

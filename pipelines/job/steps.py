@@ -1,7 +1,7 @@
 """The order of a night's work: which stage leaves what for the next, and what counts as having gone wrong.
 
 Here: each step as a plain function of the night, runnable and testable without Dagster. Not here: the work of a stage, or how a step is
-shown in Dagster (assets.py). Stages are imported when their step begins, or beside the reading where there is some (ahead.py): nobody
+shown in Dagster (assets.py). Stages are imported when their step begins, or while other processes read (ahead.py): nobody
 waits for a library that an earlier step does not need.
 """
 
@@ -9,7 +9,7 @@ from contextlib import suppress
 from itertools import count
 from typing import TYPE_CHECKING
 
-from pipelines.job.ahead import load_ahead
+from pipelines.job.ahead import load_ahead, wait_for_what_loads
 from pipelines.job.night import Night
 from pipelines.job.progress import listener
 from pipelines.job.scrub import scrubbed
@@ -45,7 +45,7 @@ def load(night: Night) -> "LoadSummary":
     from pipelines.ingest.load import load as load_landing
 
     listener().stage("Reading deliveries")
-    return load_landing(night.home, night.trust, night.request, listener().step, on_reading=load_ahead)
+    return load_landing(night.home, night.trust, night.request, listener().step, meanwhile=load_ahead)
 
 
 def judge(night: Night) -> "Sequence[Verdict]":
@@ -55,6 +55,7 @@ def judge(night: Night) -> "Sequence[Verdict]":
     from pipelines.sources import contract
 
     listener().stage("Judging deliveries")
+    wait_for_what_loads()
     landing.run(night.home, night.trust, night.request, list(DESCRIBING))
     decide_pupils(night.home, night.trust, night.request)
     facts = [entity for entity in contract().entities if entity not in DESCRIBING]

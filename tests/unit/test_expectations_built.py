@@ -427,7 +427,7 @@ def test_every_check_has_a_row_for_every_academy_even_in_an_empty_warehouse(ware
         assert {each.check_id for each in summary.results if each.academy_id == academy_id} == {each.id for each in CHECKS}
     assert not [each for each in summary.results if each.status in ("pass", "fail") and each.academy_id != "trust"]
     assert not [each for each in summary.results if each.status == "fail"]  # our own design is judged without any data
-    assert all(each.reason for each in summary.results)
+    assert all(each.reason for each in summary.results if each.status != "pass")
     assert not summary.must_stop
 
 

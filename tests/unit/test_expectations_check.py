@@ -67,5 +67,8 @@ def test_the_issues_checks_are_all_there() -> None:
         "result_not_understood", "official_mismatch", "stage_missing",
         "unmapped_scale", "domain_missing", "domain_dominates", "valued_not_only_easy", "group_hidden",
         "identity_possible", "identity_attending", "identity_absence", "identity_late",
+        "upn_temporary_old", "same_definition", "collected_for_report", "recorded_late", "suspension_register_mismatch", "unused_column",
+        "grain_agrees", "private_column_escapes", "not_recreated", "lineage_outdated", "benchmark_missing", "benchmark_stale",
+        "unlike_series", "no_plain_words", "attendance_jump", "roll_jump",
     }  # fmt: skip
     assert {each.id for each in catalogue.CHECKS} == wanted
