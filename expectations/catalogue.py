@@ -18,6 +18,7 @@ from expectations import (
     layered,
     lifecycle,
     plausibility,
+    register,
     standardised,
     timeliness,
 )
@@ -33,6 +34,7 @@ _MODULES: tuple[ModuleType, ...] = (
     benchmarked,
     integrated,
     activity,
+    register,
     lifecycle,
     formative_summative,
     timeliness,

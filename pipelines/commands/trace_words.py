@@ -148,7 +148,8 @@ def print_files(found: dict[str, Any]) -> None:
     headings = ("entity", "file", "sha256", "delivered", "loaded", "rows used", "rows in it", "dates of them", "lines of them")
     print_table("The files behind it", headings, rows, numbers=(5,))
     for each in found["read_beside"]:
-        _say(f"  read beside them: {each['entity']}, {each['deliveries']:,} deliveries, the newest {each['newest_batch_id']}")
+        deliveries = f"{each['deliveries']:,} deliver{'y' if each['deliveries'] == 1 else 'ies'}"
+        _say(f"  read beside them: {each['entity']}, {deliveries}, the newest {each['newest_batch_id']}")
 
 
 def _used(each: dict[str, Any]) -> str:
