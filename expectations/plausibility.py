@@ -32,7 +32,7 @@ ALL_PRESENT = Check(
             academy_id,
             null as source_pupil_id,
             'week of ' || period_start as subject,
-            'all ' || denominator || ' possible sessions of the week of ' || period_start || ' were attended' as what,
+            'all ' || cast(denominator as bigint) || ' possible sessions of the week of ' || period_start || ' were attended' as what,
             1 as failed,
         from marts.measure_value
         where measure_id = 'attendance_rate' and level = 'academy' and period_type = 'week'

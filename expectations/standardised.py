@@ -14,13 +14,11 @@ UNMAPPED_CODE = Check(
     what="A coded value (a mark, an ethnicity, a SEN provision …) that Matlas has no map for.",
     when=(
         "Always: in a mark or another required column the row is rejected; in the other columns the pupil counts as *unknown* in every "
-        "breakdown "
-        "by that characteristic."
+        "breakdown by that characteristic."
     ),
     how=(
         "If the value is a typing error, correct it in the MIS's code table or on the pupil's record. If it is the academy's own code, "
-        "say what it "
-        "means in trust.yml under `codes:` of the academy."
+        "`matlas codes unmapped` prints a map to fill in, and `matlas codes add FILE` puts what it means into trust.yml."
     ),
     affects=("all",),
     caveat="{failed} of {checked} rows with a value that has no map",
