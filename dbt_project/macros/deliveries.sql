@@ -37,6 +37,7 @@ days_of_deliveries as (
             delivered_days.standing_day,
         {%- endif %}
         deliveries.batch_id,
+        deliveries.reading_id,
         deliveries.table_name,
         deliveries.table_rank,
         deliveries.effective_date,
@@ -83,6 +84,7 @@ standing_days as (
         days_of_deliveries.standing_day,
         {{ academic_year('days_of_deliveries.standing_day') }} as time_period,
         days_of_deliveries.batch_id,
+        days_of_deliveries.reading_id,
         days_of_deliveries.table_rank,
         days_of_deliveries.effective_date,
         days_of_deliveries.delivery_order,

@@ -107,13 +107,20 @@ all_periods as (
 
 ),
 
--- Millions of counts are grouped by period: a small number is quicker than four words. It is the same for every academy.
+-- Millions of counts are grouped by period: one number is quicker than four words. It is the same for every academy and on every night:
+-- the year, then 000 for all of it, 011 to 016 for its half-terms, 100 and more for its weeks.
 numbered as (
 
     select
         academy_id,
         time_period,
-        cast(dense_rank() over (order by time_period, period_type, period_name) as int) as period_number,
+        cast(time_period * 1000 + case period_type
+            when 'year_to_date' then 0
+            when 'census' then 1
+            when 'same_week_last_year' then 2
+            when 'half_term' then 10 + try_cast(substr(period_name, 3) as int)
+            else 100 + {{ days_between(week_start(academic_year_start('time_period')), 'period_start') }} / 7
+        end as int) as period_number,
         period_type,
         period_name,
         period_start,

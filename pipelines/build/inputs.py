@@ -14,7 +14,9 @@ import duckdb
 import holidays
 import pyarrow as pa
 
+from pipelines.build.contents import create_state, record_sources, renew_state
 from pipelines.build.freshness import DeliveredCalendar, is_stale, last_delivered_on
+from pipelines.build.kept import begin
 from pipelines.build.official import official_views
 from pipelines.goals import goal_rows
 from pipelines.scales import scale_rows
@@ -57,6 +59,7 @@ DELIVERY = {
     "table_name": TEXT,
     "batch_id": TEXT,
     "content_id": TEXT,
+    "reading_id": TEXT,
     "profile": TEXT,
     "pupil_id_kind": TEXT,
     "table_rank": COUNT,
@@ -70,6 +73,7 @@ DELIVERY = {
     "delivered_at": MOMENT,
     "loaded_at": MOMENT,
 }
+DELIVERY_YEAR = {"entity": TEXT, "batch_id": TEXT, "time_period": COUNT}
 
 
 class InputsError(Exception):
@@ -91,16 +95,15 @@ class Live:
 
 
 def write_inputs(home: Home, trust: TrustConfig, request: RunRequest) -> None:
-    """Write the build database anew, and begin with an empty candidate."""
+    """Lay out tonight's inputs in the build database, which goes on from the last one where it may; the candidate is not there yet."""
     with Manifest(home.manifest) as manifest:
         live = _live(manifest, trust, request)
     home.build.mkdir(parents=True, exist_ok=True)
-    for path in (home.build_database, home.candidate):
-        for file in (path, path.with_name(path.name + ".wal")):
-            file.unlink(missing_ok=True)
+    goes_on = begin(home, request)
     with duckdb.connect(str(home.build_database)) as connection:
         connection.execute("create schema run; create schema raw")
         _write(connection, "raw.delivery", DELIVERY, [_delivery_row(each) for each in live])
+        _write(connection, "raw.delivery_year", DELIVERY_YEAR, [row for each in live for row in _delivery_years(each)])
         for entity in contract().entities.values():
             connection.execute(_view(entity, _paths(home.raw, entity.name, live)))
         for view in official_views(home.store):
@@ -111,6 +114,11 @@ def write_inputs(home: Home, trust: TrustConfig, request: RunRequest) -> None:
         _write(connection, "run.scale", SCALE, _scale_rows(trust))
         _write(connection, "run.goal", GOAL, [asdict(row) for row in goal_rows(trust.goals)])
         _write(connection, "run.academy", ACADEMY, _academy_rows(trust, request.as_of, live, DeliveredCalendar(connection)))
+        if goes_on:
+            renew_state(connection)
+        else:
+            create_state(connection)
+        record_sources(connection, home)
 
 
 def _live(manifest: Manifest, trust: TrustConfig, request: RunRequest) -> list[Live]:
@@ -139,12 +147,24 @@ def _moment(moment: datetime | None) -> datetime | None:
 
 def _delivery_row(live: Live) -> dict[str, Any]:
     row = {name: getattr(live.verdict, name) for name in DELIVERY if hasattr(live.verdict, name)}
+    reading = live.kept.reading.entity(live.verdict.entity)
     return {
         **row,
+        "reading_id": Path(reading.path).stem if reading and reading.path else None,
         "pupil_id_kind": load_profile(live.verdict.profile).pupil_id_kind,
         "delivered_at": _moment(live.delivery.first_seen_at),
         "loaded_at": _moment(live.loaded_at),
     }
+
+
+def _delivery_years(live: Live) -> list[dict[str, Any]]:
+    """The academic years that a delivery speaks of: those of its rows, of the days that it replaces, and its own."""
+    verdict, reading = live.verdict, live.kept.reading.entity(live.verdict.entity)
+    years = {verdict.time_period, academic_year(verdict.effective_date)} | {int(year) for year in (reading.rows_by_year if reading else {})}
+    if verdict.replaces_from and verdict.replaces_to:
+        first, last = academic_year(verdict.replaces_from), academic_year(verdict.replaces_to)
+        years.update(start * 100 + (start + 1) % 100 for start in range(first // 100, last // 100 + 1))
+    return [{"entity": verdict.entity, "batch_id": verdict.batch_id, "time_period": year} for year in sorted(years)]
 
 
 def _paths(raw: Path, entity: str, live: Iterable[Live]) -> list[Path]:

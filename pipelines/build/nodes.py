@@ -20,7 +20,7 @@ SUFFIX = ".night.json"
 
 @dataclass(frozen=True)
 class Node:
-    """A model, seed or data test of a model; the names are dbt's."""
+    """A model, seed or data test of a model; the names are dbt's. `slices` is what the model's YAML says of its parts (slices.py)."""
 
     unique_id: str
     resource_type: str
@@ -30,6 +30,10 @@ class Node:
     description: str
     depends_on: list[str]
     attached_node: str | None
+    relation: str
+    is_view: bool
+    columns: list[str]
+    slices: dict[str, Any]
 
 
 def project_nodes() -> Mapping[str, Node]:
@@ -48,13 +52,18 @@ def _is_of_a_night(node: Any) -> bool:
 
 
 def _node(node: Any) -> Node:
+    kind = str(node.resource_type)
     return Node(
         unique_id=str(node.unique_id),
-        resource_type=str(node.resource_type),
+        resource_type=kind,
         name=str(node.name),
         schema=str(node.schema),
         alias=str(node.alias or node.name),
         description=str(node.description or ""),
-        depends_on=[] if str(node.resource_type) == "seed" else [str(parent) for parent in node.depends_on.nodes],
+        depends_on=[] if kind == "seed" else [str(parent) for parent in node.depends_on.nodes],
         attached_node=getattr(node, "attached_node", None),
+        relation=str(node.relation_name or ""),
+        is_view=str(node.config.materialized) == "view",
+        columns=list(node.columns),
+        slices=dict(node.config.meta.get("slices", {})) if kind == "model" else {},
     )

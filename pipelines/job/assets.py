@@ -9,6 +9,7 @@ from typing import Any
 import dagster as dg
 
 from expectations.check import Check, Severity
+from pipelines.build.dbt import KEPT
 from pipelines.build.nodes import Node
 from pipelines.job import steps
 from pipelines.job.dbt_specs import DbtSpecs, dbt_specs
@@ -151,12 +152,12 @@ def _dbt_events(results: Iterable[Any], specs: DbtSpecs) -> Iterator[Any]:
     by_id = {result.unique_id: result for result in results if result.status != "skipped"}
     for unique_id, spec in specs.assets.items():
         result = by_id.get(unique_id)
-        if result and result.status == "success":
+        if result and result.status == "success" and result.message != KEPT:
             figures = {"seconds": round(result.seconds, 3)} | ({"dagster/row_count": result.rows} if result.rows is not None else {})
             yield dg.MaterializeResult(asset_key=spec.key, metadata=figures)
     for unique_id, check in specs.checks.items():
         result = by_id.get(unique_id)
-        if result:
+        if result and result.message != KEPT:
             yield dg.AssetCheckResult(
                 passed=result.status == "pass",
                 asset_key=check.asset_key,

@@ -72,25 +72,31 @@ def prepare_build(night: Night) -> None:
 
 
 def build(night: Night) -> "list[DbtResult] | None":
-    """Build and test every table of the candidate. The caller records the results, then asks `require_built`.
+    """Build and test the candidate's tables, as far as they read something new. The caller records the results and asks `require_built`.
 
     None when nothing that dbt is given has changed since the last published night: its tables stand.
     """
+    from pipelines.build.contents import record_all
     from pipelines.build.dbt import DbtProgress, run_dbt
-    from pipelines.build.kept import fingerprint, reuse
+    from pipelines.build.kept import fingerprint, go_on_from_published, goes_on, is_unchanged
     from pipelines.build.nodes import project_nodes
 
     night.made_of = fingerprint(night.home)
-    if night.request.as_at is None and not night.request.is_full and reuse(night.home, night.made_of):
+    from_kept = goes_on(night.home)
+    if from_kept:
+        go_on_from_published(night.home)
+    if from_kept and is_unchanged(night.home, night.made_of):
         listener().stage("Nothing new: the last night's tables stand")
         return None
-    listener().stage("Building tables")
+    listener().stage("Building what has changed" if from_kept else "Building tables")
     nodes, finished = len(project_nodes()), count(1)
 
     def tell(node: DbtProgress) -> None:
         listener().step(node.unique_id.split(".")[2], min(next(finished), nodes), nodes)
 
-    results = run_dbt(night.home, on_event=tell)
+    results = run_dbt(night.home, on_event=tell, goes_on=from_kept)
+    if not from_kept and night.request.as_at is None and all(result.status in ("success", "pass") for result in results):
+        record_all(night.home)
     if any(result.status not in ("success", "pass") for result in results):
         night.made_of = None  # a build with a warning is not kept: its tests have something to say every night
     return results
