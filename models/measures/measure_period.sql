@@ -108,17 +108,18 @@ all_periods as (
 ),
 
 -- Millions of counts are grouped by period: one number is quicker than four words. It is the same for every academy and on every night:
--- the year, then 000 for all of it, 011 to 016 for its half-terms, 100 and more for its weeks.
+-- the year, then 100 and more for its weeks, 811 to 816 for its half-terms, 900 for all of it. The weeks come first, so that what changes
+-- from one night to the next, the last weeks and all that they are part of, lies together.
 numbered as (
 
     select
         academy_id,
         time_period,
         cast(time_period * 1000 + case period_type
-            when 'year_to_date' then 0
-            when 'census' then 1
-            when 'same_week_last_year' then 2
-            when 'half_term' then 10 + try_cast(substr(period_name, 3) as int)
+            when 'half_term' then 810 + try_cast(substr(period_name, 3) as int)
+            when 'year_to_date' then 900
+            when 'census' then 901
+            when 'same_week_last_year' then 902
             else 100 + {{ days_between(week_start(academic_year_start('time_period')), 'period_start') }} / 7
         end as int) as period_number,
         period_type,

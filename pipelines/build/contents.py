@@ -1,14 +1,16 @@
 """What a kept build is known by: the content of every source and table, and what each part of a table was made of.
 
-Here: the tables of the schema `state`, filled before dbt (the sources) and after a build from nothing (everything). On other nights the
-tables fill in their own as they are made (dbt_project/materializations). Not here: the SQL of a table's part (slices.py), or the files
-(kept.py).
+Here: the tables of the schema `state`, filled before the build (the sources) and after one from nothing (everything). Not here: the SQL of
+a table's part (slices.py), the nights that go on from a kept build (going_on.py), or its files (kept.py).
 """
+
+from collections.abc import Sequence
 
 import duckdb
 
+from pipelines.build.dbt import DbtResult, opened
 from pipelines.build.nodes import project_nodes
-from pipelines.build.slices import OFFICIAL, STATE, in_order, plans, read_from
+from pipelines.build.slices import OFFICIAL, STATE, in_order, plan
 from pipelines.store.home import Home
 
 PARAMETERS_THAT_COUNT = "as_of, suppress_below"
@@ -16,21 +18,19 @@ PARAMETERS_THAT_COUNT = "as_of, suppress_below"
 
 
 def create_state(connection: duckdb.DuckDBPyConnection) -> None:
-    """Empty tables of what is kept, and tonight's plan of every table and test."""
+    """Create the empty tables of what is kept."""
     connection.execute("create schema state")
     for name, columns in STATE.items():
         connection.execute(f"create table state.{name} ({columns})")
-    _write_plans(connection)
 
 
 def renew_state(connection: duckdb.DuckDBPyConnection) -> None:
-    """Forget which parts were stale on the night that is kept."""
-    connection.execute("delete from state.stale; delete from state.plan; delete from state.content where relation like 'source.%'")
-    _write_plans(connection)
+    """Forget what the kept night was given, and which of its slices were stale."""
+    connection.execute("delete from state.stale; delete from state.content where relation like 'source.%'")
 
 
 def record_sources(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
-    """Write the content of all that dbt is given: deliveries by academy and year, the rest whole."""
+    """Write the content of all that the build is given: deliveries by academy and year, half-terms by year, the rest whole."""
     columns = _columns(connection, "raw", "delivery", "deliveries.")
     connection.execute(
         f"""
@@ -56,30 +56,16 @@ def record_sources(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
         )
 
 
-def record_all(home: Home) -> None:
-    """After a build from nothing: write what every part of every table holds and was made of."""
-    with duckdb.connect(str(home.build_database)) as connection:
-        connection.execute(f"attach '{home.candidate}' as published")
-        of_model = {plan.relation: plan for plan in plans(project_nodes())}
-        for node in in_order(project_nodes()):
-            plan = of_model[node.unique_id]
-            connection.execute(plan.find)
-            connection.execute(plan.keep.replace("<condition>", "true"))
-
-
-def standing_nodes(home: Home) -> set[str]:
-    """The tables that were not made anew tonight, and the tests that read no other."""
+def record_all(home: Home, results: Sequence[DbtResult]) -> None:
+    """After a build from nothing: write what every part of every table holds and was made of, and the SQL that dbt compiled."""
     nodes = project_nodes()
-    with duckdb.connect(str(home.build_database), read_only=True) as connection:
-        stale = {str(relation) for (relation,) in connection.execute("select distinct relation from state.stale").fetchall()}
-    tables = {node.unique_id for node in in_order(nodes)} - stale
-    tests = {node.unique_id for node in nodes.values() if node.resource_type == "test" and not stale & set(read_from(node, nodes))}
-    return tables | tests
-
-
-def _write_plans(connection: duckdb.DuckDBPyConnection) -> None:
-    rows = [(plan.relation, plan.find, plan.condition, plan.keep, plan.changed) for plan in plans(project_nodes())]
-    connection.executemany("insert into state.plan values (?, ?, ?, ?, ?)", rows)
+    with opened(home) as connection:
+        for node in in_order(nodes):
+            of_node = plan(node, nodes)
+            connection.execute(of_node.find)
+            connection.execute(of_node.keep.replace("<condition>", "true"))
+        compiled = [(result.unique_id, result.compiled) for result in results if result.compiled]
+        connection.executemany("insert into state.compiled values (?, ?)", compiled)
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, schema: str, table: str, prefix: str = "") -> str:

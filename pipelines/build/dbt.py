@@ -9,20 +9,22 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
-from pipelines.build.contents import standing_nodes
 from pipelines.build.dbt_manifest import PROJECT, kept_manifest
 from pipelines.build.nodes import SEEDS, Node, project_nodes
 from pipelines.store.home import Home
 
+if TYPE_CHECKING:
+    import duckdb
+
 NODE_FINISHED = "NodeFinished"
 NO_TRACES = ("--log-level", "none", "--log-level-file", "none", "--no-write-json", "--no-send-anonymous-usage-stats", "--no-partial-parse")
 # The seeds are files of ours that no night changes: their tests belong to `make test` (a fifth of all nodes), not to the night.
-NOT_AT_NIGHT = ("--exclude-resource-type", "unit_test", "--exclude", f"resource_type:test,path:{SEEDS}")
+# `cautious`: of the tests that read a seed only those that read nothing else.
+NOT_AT_NIGHT = ("--exclude-resource-type", "unit_test", "--indirect-selection", "cautious", "--exclude", f"resource_type:test,path:{SEEDS}")
 # These kinds of error speak of our own SQL, files and machine; every other kind may quote what an academy delivered.
-KEPT = "kept"  # the message of a table that stood, and of a test that was not asked again
 SAFE_ERRORS = ("Binder Error", "Catalog Error", "Parser Error", "Out of Memory Error", "IO Error")
 OUR_OWN = ("Compilation Error", "Parsing Error", "Dependency Error")  # raised before any data is touched: the whole text may be told
 NOT_NULL = re.compile(r"NOT NULL constraint failed: [\w.]+")
@@ -35,7 +37,9 @@ class DbtError(Exception):
 
 @dataclass(frozen=True)
 class DbtResult:
-    """What became of one node. `message` holds no value of the data; `failures` counts the rows that fail a test."""
+    """What became of one node. `message` holds no value of the data; `failures` counts the rows that fail a test; `is_kept` where a table
+    stood and a test was not asked again. `compiled` is the SQL that dbt made of a model or test.
+    """
 
     unique_id: str
     kind: str
@@ -44,6 +48,8 @@ class DbtResult:
     rows: int | None
     seconds: float
     failures: int = 0
+    is_kept: bool = False
+    compiled: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -75,27 +81,15 @@ def run_dbt(
     select: Sequence[str] | None = None,
     on_event: Callable[[DbtProgress], None] | None = None,
     machine: Machine | None = None,
-    goes_on: bool = False,
 ) -> list[DbtResult]:
     """Build every seed and model and run the data tests of the models (not the seeds' own, no unit tests), or those that `select` names.
 
-    Of a part, only the tests that need no other table are run. A build that `goes_on` from the last one makes only what reads something
-    new; its seeds stand, since only a change of the project changes them.
+    Of a part, only the tests that need no other table are run.
     """
-    chosen = ["--indirect-selection", "cautious", "--select", *select] if select else []
-    chosen += ["--exclude-resource-type", "seed"] if goes_on else []
-    results = invoke(home, ["build", *NOT_AT_NIGHT, *chosen], on_event, machine, goes_on)
+    chosen = ["--select", *select] if select else []
+    results = invoke(home, ["build", *NOT_AT_NIGHT, *chosen], on_event, machine)
     rows, nodes = row_counts(home), project_nodes()
-    told = [_with_rows(result, rows, nodes) for result in results]
-    return _with_what_stood(home, told) if goes_on else told
-
-
-def _with_what_stood(home: Home, results: Sequence[DbtResult]) -> list[DbtResult]:
-    """Mark what was not made or asked anew; the seeds, which dbt was not given, are of it."""
-    standing = standing_nodes(home)
-    seeds = [node.unique_id for node in project_nodes().values() if node.resource_type == "seed"]
-    told = [replace(result, message=KEPT) if result.unique_id in standing and not result.message else result for result in results]
-    return told + [DbtResult(unique_id=seed, kind="seed", status="success", message=KEPT, rows=None, seconds=0) for seed in seeds]
+    return [_with_rows(result, rows, nodes) for result in results]
 
 
 def invoke(
@@ -103,7 +97,6 @@ def invoke(
     arguments: Sequence[str],
     on_event: Callable[[DbtProgress], None] | None = None,
     machine: Machine | None = None,
-    goes_on: bool = False,
 ) -> list[DbtResult]:
     """Run one dbt command on a home's build database and candidate; the files are free again when this returns."""
     from dbt.cli.main import dbtRunner
@@ -111,13 +104,31 @@ def invoke(
     command, *rest = arguments
     paths = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--target-path", str(home.store / "dbt")]
     home.build.mkdir(parents=True, exist_ok=True)
-    with _environment(home, machine or Machine.from_environment(), goes_on), _connections_closed():
+    with _environment(home, machine or Machine.from_environment()), _connections_closed():
         runner = dbtRunner(manifest=kept_manifest(), callbacks=[_callback(on_event)] if on_event else [])
         outcome = runner.invoke([*NO_TRACES, command, *paths, *rest])
     if outcome.result is None:
         # The sentence is scrubbed, the cause is not: it must not travel on.
         raise DbtError(f"dbt could not start: {scrubbed(str(outcome.exception))}") from None
     return [_result(run) for run in outcome.result.results]
+
+
+@contextmanager
+def opened(home: Home) -> Iterator["duckdb.DuckDBPyConnection"]:
+    """The build database with the candidate beside it, opened as dbt opens them (dbt_project/profiles.yml)."""
+    import duckdb
+
+    machine = Machine.from_environment()
+    config: dict[str, Any] = {
+        "memory_limit": machine.memory_limit,
+        "threads": machine.threads,
+        "temp_directory": str(home.temporary / "duckdb"),
+        "preserve_insertion_order": False,
+        "disabled_compression_methods": "fsst",
+    }
+    with duckdb.connect(str(home.build_database), config=config) as connection:
+        connection.execute("attach '" + str(home.candidate).replace("'", "''") + "' as published (storage_version 'v1.0.0')")
+        yield connection
 
 
 def scrubbed(message: str) -> str:
@@ -167,6 +178,7 @@ def _result(run: Any) -> DbtResult:
         rows=None,
         seconds=float(run.execution_time),
         failures=failed,
+        compiled=str(getattr(run.node, "compiled_code", None) or ""),
     )
 
 
@@ -192,7 +204,7 @@ def _callback(on_event: Callable[[DbtProgress], None]) -> Callable[[Any], None]:
 
 
 @contextmanager
-def _environment(home: Home, machine: Machine, goes_on: bool) -> Iterator[None]:
+def _environment(home: Home, machine: Machine) -> Iterator[None]:
     """What profiles.yml reads, for the time of one invocation."""
     values = {
         "MATLAS_BUILD_DATABASE": str(home.build_database),
@@ -200,7 +212,6 @@ def _environment(home: Home, machine: Machine, goes_on: bool) -> Iterator[None]:
         "MATLAS_TEMPORARY": str(home.temporary / "duckdb"),
         "MATLAS_MEMORY_LIMIT": machine.memory_limit,
         "MATLAS_DUCKDB_THREADS": str(machine.threads),
-        "MATLAS_GOES_ON": "yes" if goes_on else "",
         "DO_NOT_TRACK": "1",
     }
     before = {name: os.environ.get(name) for name in values}

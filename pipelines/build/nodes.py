@@ -47,7 +47,7 @@ def project_nodes() -> Mapping[str, Node]:
 
 
 def _is_of_a_night(node: Any) -> bool:
-    is_seeds_own_test = str(node.resource_type) == "test" and str(node.original_file_path).startswith(SEEDS)
+    is_seeds_own_test = str(node.resource_type) == "test" and all(parent.startswith("seed.") for parent in node.depends_on.nodes)
     return str(node.resource_type) in KINDS and bool(node.config.enabled) and not is_seeds_own_test
 
 

@@ -5,12 +5,15 @@ content of every table that stands; when a part's parents have the content they 
 data alone: a corrected UPN of three years ago reaches every figure that it changes, and stops where it changes none.
 
 Here: the grains that content is known by, and the SQL that finds stale slices, names their rows and reads their content. Not here: when it
-is run (dbt_project/materializations and contents.py), and which model is made by slices: its YAML says so (`config.meta.slices`):
+is run (going_on.py, contents.py), and which model is made by slices: its YAML says so (`config.meta.slices`):
 
   by: year | week | period   made by academic year; by academy and week of `date`; or by measuring period. Without it: whole or not at all
   date                       the column whose week a row belongs to: the content is known by academy and week
   number                     SQL for the slice's number where the table has no period_number
   open_ended                 columns that hold the as-of date as long as something goes on: there they do not count as content
+  all_of                     parents of which a slice reads other years, too
+  census_of                  parents of which every period of a year reads the census, too
+  narrow                     the parent, by period, that DuckDB is to read in part: where it cannot see that through the model by itself
   read_from                  of a view: the tables whose content tells all of what it reads
 """
 
@@ -23,15 +26,15 @@ STATE = {
     "content": "relation varchar, academy_id varchar, number integer, rows bigint, checksum hugeint",
     "made_of": "relation varchar, academy_id varchar, number integer, made_of hugeint",
     "stale": "relation varchar, academy_id varchar, number integer, made_of hugeint, is_gone boolean",
-    "plan": "relation varchar, find varchar, condition varchar, keep varchar, changed varchar",
+    "compiled": "unique_id varchar, sql varchar",
 }
 """The tables of the schema `state`. A number is 0 (all of a table), an academic year (202526), or a year and a part of it (202526143)."""
 
 LINEAGE = ("batch_id", "source_file", "source_row", "loaded_at")
 """Where a row came from. A fact's own columns of it are read by nobody above: a file that says the same again changes no figure."""
 WITHOUT_LINEAGE = ("core",)
-YEAR_TO_DATE, CENSUS, SAME_WEEK, HALF_TERMS, FIRST_WEEK = 0, 1, 2, 10, 100
-"""Parts of a year, as models/measures/measure_period.sql numbers them; its half-terms (11 to 16) are one slice."""
+FIRST_WEEK, HALF_TERMS, CENSUS = 100, 810, 901
+"""Parts of a year, as models/measures/measure_period.sql numbers them; its half-terms (811 to 816) are one slice."""
 
 
 @dataclass(frozen=True)
@@ -45,20 +48,23 @@ class Grain:
 
 @dataclass(frozen=True)
 class Plan:
-    """The SQL of one model: find its stale slices, tell them as a condition, keep what they were made of and hold; or of one test."""
+    """The SQL of one table: find its stale slices, tell them as a condition, keep what they were made of and hold."""
 
-    relation: str
-    find: str = ""
-    condition: str = ""
-    keep: str = ""
-    changed: str = ""
+    find: str
+    condition: str
+    keep: str
+    narrowed: str
 
 
-def plans(nodes: Mapping[str, Node]) -> list[Plan]:
-    """The plan of every table, and for each test whether a table that it reads has changed."""
-    made = [_model_plan(node, nodes) for node in nodes.values() if node.resource_type == "model" and not node.is_view]
-    tests = [_test_plan(node, nodes) for node in nodes.values() if node.resource_type == "test"]
-    return made + tests
+def plan(node: Node, nodes: Mapping[str, Node]) -> Plan:
+    """What a table's YAML and its parents say of its slices, as SQL."""
+    narrowed = node.slices.get("narrow")
+    return Plan(
+        find=_find(node, nodes),
+        condition=_condition(node),
+        keep=_keep(node),
+        narrowed=nodes[f"model.matlas.{narrowed}"].relation if narrowed else "",
+    )
 
 
 def in_order(nodes: Mapping[str, Node]) -> list[Node]:
@@ -98,7 +104,8 @@ def number_of_week(year: str, day: str) -> str:
 
 def number_of_period(number: str) -> str:
     """SQL: the slice that a period belongs to."""
-    return f"case when {number} % 1000 between 11 and 16 then {number} // 1000 * 1000 + {HALF_TERMS} else {number} end"
+    is_half_term = f"{number} % 1000 between {HALF_TERMS} and {HALF_TERMS} + 6"
+    return f"case when {is_half_term} then {number} // 1000 * 1000 + {HALF_TERMS} else {number} end"
 
 
 def read_from(node: Node, nodes: Mapping[str, Node]) -> list[str]:
@@ -126,15 +133,6 @@ def _without_list_of_deliveries(found: Iterable[str]) -> list[str]:
     return sorted(names)
 
 
-def _test_plan(node: Node, nodes: Mapping[str, Node]) -> Plan:
-    listed = ", ".join(f"'{name}'" for name in read_from(node, nodes))
-    return Plan(node.unique_id, changed=f"select count(*) from state.stale where relation in ({listed or 'null'})")
-
-
-def _model_plan(node: Node, nodes: Mapping[str, Node]) -> Plan:
-    return Plan(node.unique_id, find=_find(node, nodes), condition=_condition(node), keep=_keep(node))
-
-
 # --- finding
 
 
@@ -145,7 +143,7 @@ def _find(node: Node, nodes: Mapping[str, Node]) -> str:
     kinds = {parent: _kind(parent, nodes) for parent in parents}
     if by != "whole":
         parents = [parent for parent in parents if parent != "source.matlas.run.parameter"]  # its date is cut to each slice, below
-    parts = "\n    union all\n    ".join(_part(parent, kinds[parent], by, has_academy) for parent in parents)
+    parts = "\n    union all\n    ".join(_part(parent, kinds[parent], node, has_academy) for parent in parents)
     return f"""
 insert into state.stale
 with slices as (
@@ -195,8 +193,8 @@ def _slices(node: Node, kinds: Mapping[str, str], by: str, has_academy: bool) ->
     return f"select distinct {academy} as academy_id, {number} as number from state.content where relation in ({listed})"
 
 
-def _part(parent: str, kind: str, by: str, has_academy: bool) -> str:
-    meets = _meets(kind, by)
+def _part(parent: str, kind: str, node: Node, has_academy: bool) -> str:
+    meets = _meets(parent.split(".")[-1], kind, node)
     if has_academy and kind in ("year", "week"):
         meets += " and content.academy_id in (slices.academy_id, '')"
     return (
@@ -206,17 +204,20 @@ def _part(parent: str, kind: str, by: str, has_academy: bool) -> str:
     )
 
 
-def _meets(kind: str, by: str) -> str:
+def _meets(parent: str, kind: str, node: Node) -> str:
     """When a part of a parent is read by a slice."""
-    if kind == "whole" or by == "whole":
+    by = node.slices.get("by", "whole")
+    if kind == "whole" or by == "whole" or parent in node.slices.get("all_of", ()):
         return "true"
     same_year = f"{_year('content.number')} = {_year('slices.number')}"
     if kind == "year" or by == "year":
         return same_year
-    if kind == by:
-        return "content.number = slices.number"
-    # a week of the registers is read by that week's period, and by the half-terms and the year to date
-    return f"{same_year} and (slices.number % 1000 < {FIRST_WEEK} or content.number = slices.number)"
+    if kind == "week" and by == "period":
+        # a week of the registers is read by that week's period, and by the half-terms and the year to date
+        return f"{same_year} and (slices.number % 1000 >= {HALF_TERMS} or content.number = slices.number)"
+    if parent in node.slices.get("census_of", ()):
+        return f"{same_year} and (content.number = slices.number or content.number % 1000 = {CENSUS})"
+    return "content.number = slices.number"
 
 
 def _year(number: str) -> str:
@@ -230,7 +231,7 @@ def _as_of(by: str) -> str:
     year = _year("number")
     year_end = f"make_date({year} // 100 + 1, 7, 31)"
     week_end = f"cast(date_trunc('week', make_date({year} // 100, 8, 1)) as date) + 7 * (number % 1000 - {FIRST_WEEK}) + 6"
-    last_day = year_end if by == "year" else f"case when number % 1000 >= {FIRST_WEEK} then {week_end} else {year_end} end"
+    last_day = year_end if by == "year" else f"case when number % 1000 < {HALF_TERMS} then {week_end} else {year_end} end"
     return f"least(as_of, {last_day}), suppress_below"
 
 
@@ -238,31 +239,50 @@ def _as_of(by: str) -> str:
 
 
 def _condition(node: Node) -> str:
-    """One row: how many slices are stale, how many there are, and the rows of the stale ones as a condition on the table's columns."""
-    by = node.slices.get("by", "whole")
+    """One row: how many slices are stale, how many there are, and the rows of the stale ones as a condition on the table's columns, and on
+    those of a parent by period.
+    """
     stale = f"from state.stale where relation = '{node.unique_id}'"
     known = f"(select count(*) from state.made_of where relation = '{node.unique_id}')"
-    years = f"'time_period in (' || string_agg(distinct {_year('number')}, ', ') || ')'"
-    if by == "whole":
-        text = "'true'"
-    elif by == "year":
-        text = years
-    elif by == "period":
-        own = grain(node).number.replace("'", "''")
-        text = f"{years} || ' and ({own}) in (' || string_agg(number, ', ') || ')'"
-        if "period_number" in node.columns:
-            each = ", ".join(f"number + {half_term}" for half_term in range(1, 7))
-            numbers = f"case when number % 1000 = {HALF_TERMS} then concat_ws(', ', {each}) else cast(number as varchar) end"
-            text = f"{years} || ' and period_number in (' || string_agg({numbers}, ', ') || ')'"
-    else:
-        monday = f"cast(date_trunc('week', make_date({_year('number')} // 100, 8, 1)) as date) + 7 * (number % 1000 - {FIRST_WEEK})"
-        own = grain(node)
-        week = own.number.replace("'", "''")
-        text = (
-            f"{years} || ' and {node.slices['date']} between date ''' || min({monday}) || ''' and date ''' || max({monday} + 6) || ''' "
-            f"and ({own.academy}, {week}) in (select academy_id, number from \"build\".state.stale where relation = ''{node.unique_id}'')'"
-        )
-    return f"select count(*), greatest({known}, count(*)), {text} {stale}"
+    by = node.slices.get("by", "whole")
+    text = "'true'"
+    if by != "whole":
+        text = f"'time_period in (' || string_agg(distinct {_year('number')}, ', ') || ')'"
+    if by == "period":
+        text += _periods_condition(node)
+    if by == "week":
+        text += _weeks_condition(node)
+    of_parent = "'true'" if by != "period" else f"'time_period in (' || string_agg(distinct {_year('number')}, ', ') || ')'{_of_periods()}"
+    return f"select count(*), greatest({known}, count(*)), {text}, {of_parent} {stale}"
+
+
+def _periods_condition(node: Node) -> str:
+    if "period_number" not in node.columns:
+        return f" || ' and ({_quoted(grain(node).number)}) in (' || string_agg(number, ', ') || ')'"
+    return _of_periods()
+
+
+def _of_periods() -> str:
+    each = ", ".join(f"number + {half_term}" for half_term in range(1, 7))
+    numbers = f"case when number % 1000 = {HALF_TERMS} then concat_ws(', ', {each}) else cast(number as varchar) end"
+    last = f"max(case when number % 1000 = {HALF_TERMS} then number + 6 else number end)"
+    # DuckDB hands a range on to what is joined, a list of numbers not.
+    within = f"' and period_number between ' || min(number) || ' and ' || {last}"
+    return f" || {within} || ' and period_number in (' || string_agg({numbers}, ', ') || ')'"
+
+
+def _weeks_condition(node: Node) -> str:
+    """The first and last day in plain words, so that DuckDB need not read what lies before or after."""
+    own, date = grain(node), node.slices["date"]
+    monday = f"cast(date_trunc('week', make_date({_year('number')} // 100, 8, 1)) as date) + 7 * (number % 1000 - {FIRST_WEEK})"
+    return (
+        f" || ' and {date} between date ''' || min({monday}) || ''' and date ''' || max({monday} + 6) || ''' and ({own.academy}, "
+        f"{_quoted(own.number)}) in (select academy_id, number from state.stale where relation = ''{node.unique_id}'')'"
+    )
+
+
+def _quoted(sql: str) -> str:
+    return sql.replace("'", "''")
 
 
 def _keep(node: Node) -> str:

@@ -9,7 +9,6 @@ from typing import Any
 import dagster as dg
 
 from expectations.check import Check, Severity
-from pipelines.build.dbt import KEPT
 from pipelines.build.nodes import Node
 from pipelines.job import steps
 from pipelines.job.dbt_specs import DbtSpecs, dbt_specs
@@ -152,12 +151,12 @@ def _dbt_events(results: Iterable[Any], specs: DbtSpecs) -> Iterator[Any]:
     by_id = {result.unique_id: result for result in results if result.status != "skipped"}
     for unique_id, spec in specs.assets.items():
         result = by_id.get(unique_id)
-        if result and result.status == "success" and result.message != KEPT:
+        if result and result.status == "success" and not result.is_kept:
             figures = {"seconds": round(result.seconds, 3)} | ({"dagster/row_count": result.rows} if result.rows is not None else {})
             yield dg.MaterializeResult(asset_key=spec.key, metadata=figures)
     for unique_id, check in specs.checks.items():
         result = by_id.get(unique_id)
-        if result and result.message != KEPT:
+        if result and not result.is_kept:
             yield dg.AssetCheckResult(
                 passed=result.status == "pass",
                 asset_key=check.asset_key,

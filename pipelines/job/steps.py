@@ -78,13 +78,16 @@ def build(night: Night) -> "list[DbtResult] | None":
     """
     from pipelines.build.contents import record_all
     from pipelines.build.dbt import DbtProgress, run_dbt
+    from pipelines.build.going_on import go_on
     from pipelines.build.kept import fingerprint, go_on_from_published, goes_on, is_unchanged
     from pipelines.build.nodes import project_nodes
+    from pipelines.quality import caveats
 
     night.made_of = fingerprint(night.home)
     from_kept = goes_on(night.home)
     if from_kept:
         go_on_from_published(night.home)
+        caveats.give_back(night.home)
     if from_kept and is_unchanged(night.home, night.made_of):
         listener().stage("Nothing new: the last night's tables stand")
         return None
@@ -94,9 +97,9 @@ def build(night: Night) -> "list[DbtResult] | None":
     def tell(node: DbtProgress) -> None:
         listener().step(node.unique_id.split(".")[2], min(next(finished), nodes), nodes)
 
-    results = run_dbt(night.home, on_event=tell, goes_on=from_kept)
+    results = go_on(night.home, tell) if from_kept else run_dbt(night.home, on_event=tell)
     if not from_kept and night.request.as_at is None and all(result.status in ("success", "pass") for result in results):
-        record_all(night.home)
+        record_all(night.home, results)
     if any(result.status not in ("success", "pass") for result in results):
         night.made_of = None  # a build with a warning is not kept: its tests have something to say every night
     return results

@@ -42,7 +42,7 @@ OF_ENTITY = {
 }
 """The domains whose figures rest on an entity: sessions lost to suspension need marks, a share of pupils needs the roll."""
 
-_OWN = "run.scorecard_caveat"
+_OWN = "state.scorecard_caveat"
 _SENTENCE = pa.schema([("academy_id", pa.string()), ("scope", pa.string()), ("place", pa.int64()), ("sentence", pa.string())])
 
 
@@ -67,6 +67,7 @@ def restore(home: Home) -> None:
         if not _has(connection, CANDIDATE, "marts", "scorecard"):
             return
         if not _has(connection, "build", *_OWN.split(".")):
+            connection.execute("create schema if not exists build.state")
             connection.execute(f"create table build.{_OWN} as select academy_id, measure_id, caveat from {CANDIDATE}.marts.scorecard")
             return
         connection.execute(
@@ -79,6 +80,13 @@ def restore(home: Home) -> None:
                 and figure.caveat is distinct from own.caveat
             """
         )
+
+
+def give_back(home: Home) -> None:
+    """Give the figures of the last night's candidate the words of their model alone, for a build that goes on from it."""
+    restore(home)
+    with duckdb.connect(str(home.build_database)) as connection:
+        connection.execute(f"drop table if exists {_OWN}")
 
 
 def add(connection: duckdb.DuckDBPyConnection, database: str, results: Sequence[CheckResult]) -> None:

@@ -252,7 +252,7 @@ def test_a_check_reads_the_models_own_words(warehouse: Warehouse) -> None:
 
 def test_a_new_build_has_new_words(warehouse: Warehouse) -> None:
     warehouse.check()
-    warehouse.execute("run.parameter", "drop table run.scorecard_caveat")  # as when the build database is written anew
+    warehouse.execute("run.parameter", "drop table state.scorecard_caveat")  # as when the build database is written anew
     warehouse.execute("marts.scorecard", "update marts.scorecard set caveat = 'New.'")
     warehouse.check()
     assert caveats_of(warehouse) == [f"New. {UPN}", f"New. {UPN}"]

@@ -1,0 +1,85 @@
+"""Go on from the last build: make anew the slices that read something new, with the SQL that dbt compiled, and test what was made.
+
+Why not with dbt: its own work for each of our tables and tests, stale or not, is most of such a night (docs/explanation/speed.md). What it
+compiled does not change until the project does, and then dbt builds everything from nothing. Here: the order of the work. Not here: what is
+stale (slices.py), or the copy of the last build that this works on (kept.py).
+"""
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+
+import duckdb
+
+from pipelines.build.dbt import DbtProgress, DbtResult, opened, scrubbed
+from pipelines.build.nodes import Node, project_nodes
+from pipelines.build.slices import in_order, plan, read_from
+from pipelines.store.home import Home
+
+
+def go_on(home: Home, on_event: Callable[[DbtProgress], None]) -> list[DbtResult]:
+    """Bring every table up to date, parents first, then test those that changed. It ends at the first table that cannot be made."""
+    nodes = project_nodes()
+    results = [_stood(node) for node in nodes.values() if node.resource_type == "seed" or node.is_view]
+    with opened(home) as connection:
+        compiled: dict[str, str] = dict(connection.execute("select unique_id, sql from state.compiled").fetchall())
+        for steps in (_tables(connection, nodes, compiled), _tests(connection, nodes, compiled)):
+            for result in steps:
+                results.append(result)
+                on_event(DbtProgress(result.unique_id, result.status))
+                if result.status == "error":
+                    return results
+    return results
+
+
+def _tables(connection: duckdb.DuckDBPyConnection, nodes: Mapping[str, Node], compiled: Mapping[str, str]) -> Iterable[DbtResult]:
+    for node in in_order(nodes):
+        started = time.perf_counter()
+        try:
+            is_kept = not _renewed(connection, node, nodes, compiled)
+        except duckdb.Error as error:
+            yield DbtResult(node.unique_id, "model", "error", scrubbed(str(error)), None, time.perf_counter() - started)
+            return
+        yield DbtResult(node.unique_id, "model", "success", "", None, time.perf_counter() - started, is_kept=is_kept)
+
+
+def _renewed(connection: duckdb.DuckDBPyConnection, node: Node, nodes: Mapping[str, Node], compiled: Mapping[str, str]) -> bool:
+    """Make the stale slices of a table anew; whether there were any."""
+    of_node = plan(node, nodes)
+    connection.execute(of_node.find)
+    stale, slices, condition, of_parent = connection.execute(of_node.condition).fetchone() or (0, 0, None, None)
+    if not stale:
+        return False
+    sql = compiled[node.unique_id]
+    if stale >= slices:
+        condition = "true"
+    elif of_node.narrowed:
+        sql = sql.replace(of_node.narrowed, f"(select * from {of_node.narrowed} where {of_parent})")
+    connection.execute(f"delete from {node.relation} where {condition}")
+    connection.execute(f"insert into {node.relation} by name select * from (\n{sql}\n) as made_anew where {condition}")
+    connection.execute(of_node.keep.replace("<condition>", condition))
+    return True
+
+
+def _tests(connection: duckdb.DuckDBPyConnection, nodes: Mapping[str, Node], compiled: Mapping[str, str]) -> Iterable[DbtResult]:
+    """Ask the tests of tables that changed."""
+    changed = {relation for (relation,) in connection.execute("select distinct relation from state.stale").fetchall()}
+    for node in nodes.values():
+        if node.resource_type != "test":
+            continue
+        if not changed & set(read_from(node, nodes)):
+            yield _stood(node)
+            continue
+        started = time.perf_counter()
+        try:
+            (failures,) = connection.execute(f"select count(*) from (\n{compiled[node.unique_id]}\n) as failing").fetchone() or (0,)
+        except duckdb.Error as error:
+            yield DbtResult(node.unique_id, "test", "error", scrubbed(str(error)), None, time.perf_counter() - started)
+            return
+        message = f"{failures} rows fail" if failures else ""
+        status = "fail" if failures else "pass"
+        yield DbtResult(node.unique_id, "test", status, message, None, time.perf_counter() - started, failures=int(failures))
+
+
+def _stood(node: Node) -> DbtResult:
+    status = "pass" if node.resource_type == "test" else "success"
+    return DbtResult(node.unique_id, node.resource_type, status, "", None, 0, is_kept=True)
