@@ -71,12 +71,13 @@ class Part:
 
 def text_writer(path: Path, columns: Sequence[str]) -> pq.ParquetWriter:
     """Begin a text Parquet: the table's own columns, as delivered, and where each row stood."""
-    schema = pa.schema([*(pa.field(name, WORD) for name in (*columns, SOURCE_FILE, FAULT)), pa.field(SOURCE_ROW, pa.int64())])
+    words = [*columns, SOURCE_FILE, FAULT]
+    schema = pa.schema([*((name, WORD) for name in (*columns, SOURCE_FILE)), (SOURCE_ROW, pa.int64()), (FAULT, WORD)])
     return pq.ParquetWriter(
         path,
         schema,
         compression="zstd",
-        use_dictionary=[*columns, SOURCE_FILE, FAULT],
+        use_dictionary=words,
         column_encoding={SOURCE_ROW: "DELTA_BINARY_PACKED"},
         store_schema=False,  # read back as plain text
     )
@@ -151,7 +152,7 @@ class PartWriter:
             why = pa.array(faults, pa.string()) if faults is not None else pa.nulls(rows, pa.string())
             why = (why if is_faulty is None else pc.if_else(is_faulty, "nul_byte", why)).dictionary_encode()
         place = pa.array(np.arange(lines.start, lines.stop) if isinstance(lines, range) else lines, pa.int64())
-        self._writer.write_table(pa.Table.from_arrays([*words, file_name, why, place], schema=self._writer.schema))
+        self._writer.write_table(pa.Table.from_arrays([*words, file_name, place, why], schema=self._writer.schema))
 
 
 def _without_empty(column: pa.DictionaryArray) -> pa.DictionaryArray:
