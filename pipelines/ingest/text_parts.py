@@ -79,6 +79,7 @@ def text_writer(path: Path, columns: Sequence[str]) -> pq.ParquetWriter:
         compression="zstd",
         use_dictionary=words,
         column_encoding={SOURCE_ROW: "DELTA_BINARY_PACKED"},
+        write_statistics=False,  # it is read whole or not at all
         store_schema=False,  # read back as plain text
     )
 
