@@ -9,7 +9,6 @@ import pyarrow.parquet as pq
 
 from pipelines.ingest.reading import ReadRequest, read_content
 from pipelines.ingest.recognising import recognised
-from pipelines.ingest.sql_text import connection
 from pipelines.store.records import DeliveredFile, EntityReading, FileReading, Reading
 from pipelines.trust import Academy, Limits
 
@@ -53,8 +52,7 @@ class Reader:
             limits=self.limits,
             pseudonym_key=self.pseudonym_key,
         )
-        with connection(self.folder / "tmp") as database:
-            reading = read_content(request, database)
+        reading = read_content(request)
         assert reading == Reading.from_json(reading.to_json())
         assert_conserved(reading)
         return reading

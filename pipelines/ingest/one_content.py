@@ -86,7 +86,7 @@ class ContentReader:
         """
         wanted = list(wanted)
         size = sum(file.bytes for content, _ in wanted for file in content.deliveries[-1].files)
-        with readers(self._home.temporary, size) as read:
+        with readers(size) as read:
             if is_read_elsewhere(size):
                 self._meanwhile()
             waiting: deque[tuple[_Begun, Future[Reading] | None]] = deque()

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 
 from pipelines.ingest.coded import LookedUp, SourceText, rows_by_file
@@ -56,20 +55,19 @@ class ReadRequest:
     pseudonym_key: bytes | None = None
 
 
-def read_content(request: ReadRequest, database: duckdb.DuckDBPyConnection) -> Reading:
-    """Read one content; `database` is DuckDB's reader of plain tables.
+def read_content(request: ReadRequest) -> Reading:
+    """Read one content.
 
     A content that cannot be read whole is a Reading with status `rejected`, a reason code and a sentence.
     """
-    return _Content(request, database).read()
+    return _Content(request).read()
 
 
 class _Content:
     """One content on its way through the two steps."""
 
-    def __init__(self, request: ReadRequest, database: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, request: ReadRequest) -> None:
         self._request = request
-        self._database = database
         self._table = request.table.with_headings(request.academy.columns)
         self._profile: Profile = load_profile(request.table.profile)
         self._maps_id = maps_id(request.table, request.academy, request.pseudonym_key)
@@ -93,7 +91,7 @@ class _Content:
         """Step 1, unless the text of these columns is there already: then the delivered files are not opened."""
         target = self._request.raw / self._text_path
         if not target.is_file():
-            writer = TextWriter(self._database, self._table, self._profile, self._request.limits, self._request.temporary)
+            writer = TextWriter(self._table, self._profile, self._request.limits, self._request.temporary)
             writer.write(self._request.files, target)
 
     def _judged(self) -> Reading:

@@ -19,20 +19,16 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from traceback import extract_tb
 
-import duckdb
 import pyarrow as pa
 
 from pipelines.ingest import reading as reader
-from pipelines.ingest.sql_text import connection
 from pipelines.store.records import FileReading, Reading
 
-AT_ONCE = 2  # each may take a gibibyte of memory before it spills
+AT_ONCE = 2
 MUCH = 48 << 20  # bytes of delivered files, from which processes read faster than threads
 FAILED = "failed"  # the maps of a reading that Matlas itself failed at: never current, so tried again every night
 FEW_COLLECTIONS = (200_000, 50, 100)  # records by the million hold no cycles: looking for some took a quarter of the time
 OF_THE_STORE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
-
-_mine = threading.local()
 
 
 class StoreError(Exception):
@@ -40,12 +36,12 @@ class StoreError(Exception):
 
 
 @contextmanager
-def readers(temporary: Path, size: int) -> Iterator[Callable[[reader.ReadRequest], Future[Reading]]]:
+def readers(size: int) -> Iterator[Callable[[reader.ReadRequest], Future[Reading]]]:
     """Give what reads one content beside others; `size` is how many bytes there are to read in all.
 
     Its answer is a Reading whatever the files hold. What is done in this block raises StoreError alone.
     """
-    with _few_collections(), _pool(temporary, size) as pool:
+    with _few_collections(), _pool(size) as pool:
         try:
             yield lambda request: pool.submit(_read, request)
         except BrokenProcessPool:
@@ -63,10 +59,10 @@ def is_read_elsewhere(size: int) -> bool:
     return size >= MUCH
 
 
-def _pool(temporary: Path, size: int) -> Executor:
+def _pool(size: int) -> Executor:
     if not is_read_elsewhere(size):
-        return ThreadPoolExecutor(AT_ONCE, initializer=_begin, initargs=(temporary,))
-    pool = ProcessPoolExecutor(AT_ONCE, mp_context=get_context("spawn"), initializer=_begin_process, initargs=(temporary,))
+        return ThreadPoolExecutor(AT_ONCE)
+    pool = ProcessPoolExecutor(AT_ONCE, mp_context=get_context("spawn"), initializer=_begin_process)
     with _interrupts_held():
         for _ in range(AT_ONCE):
             pool.submit(_nothing)
@@ -90,16 +86,10 @@ def _interrupts_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _begin(temporary: Path) -> None:
-    _mine.opened = connection(temporary)
-    _mine.database = _mine.opened.__enter__()
-
-
-def _begin_process(temporary: Path) -> None:
+def _begin_process() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     gc.set_threshold(*FEW_COLLECTIONS)
-    _begin(temporary)
 
 
 def _end_with_parent() -> None:
@@ -112,7 +102,7 @@ def _end_with_parent() -> None:
 
 def _read(request: reader.ReadRequest) -> Reading:
     try:
-        return reader.read_content(request, _mine.database)
+        return reader.read_content(request)
     except Exception as error:
         if _is_of_the_store(error, request.temporary):
             raise StoreError(
@@ -125,7 +115,7 @@ def _read(request: reader.ReadRequest) -> Reading:
 def _is_of_the_store(error: Exception, temporary: Path) -> bool:
     if isinstance(error, OSError) and error.errno in OF_THE_STORE:
         return True
-    if isinstance(error, duckdb.IOException | duckdb.OutOfMemoryException | OSError):
+    if isinstance(error, OSError):
         return not _is_writable(temporary)
     return False
 

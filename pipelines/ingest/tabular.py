@@ -1,7 +1,7 @@
 """Delimited text (CSV, TSV) to a text part.
 
-Here: the header, the fast way (DuckDB, for files without a doubt) and the sure way (Python's csv, true line numbers, faulty rows by line).
-Not here: any sniffing. The fast way is taken only when counting bytes proves that both would give the same rows, so what a file says never
+Here: the header, the fast way (Arrow, for files without a doubt) and the sure way (Python's csv, true line numbers, faulty rows by line).
+Not here: any sniffing. The fast way is taken only when the bytes prove that both would give the same rows, so what a file says never
 depends on which was taken.
 """
 
@@ -11,25 +11,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
 import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.csv as arrow_csv
 
 from pipelines.ingest.faults import ReadingFault
 from pipelines.ingest.headers import LINES_SEARCHED, Header, find_header
-from pipelines.ingest.sql_text import identifier, text
-from pipelines.ingest.text_parts import (
-    FAULT,
-    METADATA,
-    SOURCE_FILE,
-    SOURCE_ROW,
-    FileText,
-    Part,
-    PartWriter,
-    described,
-)
+from pipelines.ingest.text_parts import WORD, FileText, Part, PartWriter
 from pipelines.sources import Table
 
 CHUNK = 1 << 20
+BLOCK = 8 << 20  # so many bytes become rows at a time
+LINE_FEED = ord("\n")
 LONGEST_FIELD = 16 << 20
 NOTHING = " \t\r\n\0"
 END_OF_QUOTE = "unexpected end of data"
@@ -50,11 +44,11 @@ class Dialect:
         return csv.reader(lines, delimiter=self.delimiter, quotechar=self.quote, doublequote=True, strict=True)
 
 
-def read_tabular(database: duckdb.DuckDBPyConnection, path: Path, dialect: Dialect, encoding: str, table: Table, part: Part) -> FileText:
+def read_tabular(path: Path, dialect: Dialect, encoding: str, table: Table, part: Part) -> FileText:
     """Read a UTF-8 file into `part`. Raises ReadingFault for a file that cannot be read whole."""
     header = _header(path, dialect, table, part.file_name)
     found = part.text(encoding, header.line, header.positions, header.extra)
-    if not _read_fast(database, path, dialect, header, part, found):
+    if not _read_fast(path, dialect, header, part, found):
         _read_surely(path, dialect, header, part, found)
     return found
 
@@ -80,75 +74,101 @@ def _cells(lines: list[str], dialect: Dialect) -> Iterator[tuple[int, list[str]]
 
 @dataclass(frozen=True)
 class _Survey:
-    """What counting the bytes under the header says."""
+    """What looking at the bytes under the header says: how many lines, and whether every parser reads them alike."""
 
     lines: int
-    delimiters: int
     is_plain: bool
 
 
 def _survey(path: Path, dialect: Dialect, header: Header) -> _Survey:
-    """Count lines and delimiters under the header. Not plain: a NUL byte, a lone carriage return, a blank beside a quotation mark."""
-    delimiter, quote = dialect.delimiter.encode(), dialect.quote.encode()
-    lines = delimiters = 0
+    """Count the lines under the header. Not plain: a NUL byte, a lone carriage return, a quotation mark that is no field's edge."""
+    quotes = _Quotes(dialect)
+    lines = 0
     is_plain, last = True, b"\n"
     with path.open("rb") as file:
         for _ in range(header.line):
-            # DuckDB skips lines with an eye for quotation marks: an odd one in a title would hide the rows below it.
             skipped = file.readline()
-            is_plain = is_plain and not (quote and skipped.count(quote) % 2) and skipped.count(b"\r") == skipped.count(b"\r\n")
-        while chunk := file.read(CHUNK):
-            lines += _count(chunk, b"\n")
-            delimiters += _count(chunk, delimiter)
-            is_plain = is_plain and _is_plain(last[-1:] + chunk, quote)
+            is_plain = is_plain and skipped.count(b"\r") == skipped.count(b"\r\n")
+        while is_plain and (chunk := file.read(CHUNK)):
+            lines += int(np.count_nonzero(np.frombuffer(chunk, np.uint8) == LINE_FEED))
+            is_plain = _is_plain(last[-1:] + chunk) and quotes.are_edges(chunk)
             last = chunk
     lines += not last.endswith(b"\n")
-    return _Survey(lines, delimiters, is_plain and not last.endswith(b"\r"))
+    return _Survey(lines, is_plain and not last.endswith(b"\r") and quotes.are_closed())
 
 
-def _count(chunk: bytes, byte: bytes) -> int:
-    """How often a byte stands in a chunk, in which it may stand everywhere."""
-    return int(np.count_nonzero(np.frombuffer(chunk, np.uint8) == ord(byte)))
-
-
-def _is_plain(seen: bytes, quote: bytes) -> bool:
+def _is_plain(seen: bytes) -> bool:
     """Nothing doubtful in a chunk, seen with the byte before it. A carriage return at its end is judged with the next."""
-    if b"\0" in seen or (quote and quote in seen and (b" " + quote in seen or quote + b" " in seen)):
+    if b"\0" in seen:
         return False
     return b"\r" not in seen or seen.removesuffix(b"\r").count(b"\r") == seen.count(b"\r\n")
 
 
-def _read_fast(database: duckdb.DuckDBPyConnection, path: Path, dialect: Dialect, header: Header, part: Part, found: FileText) -> bool:
-    """Read by DuckDB; False when only the sure way is sure.
+class _Quotes:
+    """Whether quotation marks stand only where a field begins and, in turn, where it ends: then no parser can read them differently."""
 
-    DuckDB must give one row for every line under the header, and the file must have exactly the delimiters that those rows need: then no
-    field holds a line break, no line is blank, and no row has a field too many (DuckDB lets an empty one at the end pass).
+    def __init__(self, dialect: Dialect) -> None:
+        self._quote = dialect.quote.encode()
+        self._before, self._after = _is_one_of("\n" + dialect.delimiter), _is_one_of("\r\n" + dialect.delimiter)
+        self._is_open = False
+        self._held = b"\n"  # the last byte that was judged, and the one that waits for the next to be
+
+    def are_edges(self, chunk: bytes) -> bool:
+        """Whether all of the file's next bytes are; the very last one is judged with what comes after it."""
+        held, self._held = self._held, (self._held + chunk[-2:])[-2:]
+        if not self._quote or not (self._quote in chunk or self._quote in held):
+            return True
+        seen = np.frombuffer(held + chunk, np.uint8)
+        places = np.flatnonzero(seen[1:-1] == self._quote[0]) + 1
+        first = int(self._is_open)
+        self._is_open ^= bool(len(places) % 2)
+        return bool(self._before[seen[places[first::2] - 1]].all() and self._after[seen[places[1 - first :: 2] + 1]].all())
+
+    def are_closed(self) -> bool:
+        """Whether, at the end of the file, every field that was begun has ended."""
+        return self.are_edges(b"\n") and not self._is_open
+
+
+def _is_one_of(characters: str) -> npt.NDArray[np.bool_]:
+    """For each byte, whether it is one of these."""
+    table = np.zeros(256, np.bool_)
+    table[list(characters.encode())] = True
+    return table
+
+
+def _read_fast(path: Path, dialect: Dialect, header: Header, part: Part, found: FileText) -> bool:
+    """Read by Arrow; False when only the sure way is sure.
+
+    Arrow must give one row for every line under the header: then no field holds a line break and no line is blank. It refuses a row with
+    a field too many or too few by itself, and no error text of its with a value gets out.
     """
-    survey = _survey(path, dialect, header)
-    if not survey.is_plain or header.width < 2:
+    if header.width < 2 or not (dialect.delimiter + dialect.quote).isascii():
         return False
-    selected = [f"{_field(header, name)} as {identifier(name)}" for name in part.columns]
-    columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(header.width))
-    quote = text(dialect.quote)
-    row = f"row_number() over () + {header.line}"
-    query = f"""
-        copy (
-            select {", ".join(selected)}, {text(part.file_name)} as {SOURCE_FILE}, {row} as {SOURCE_ROW},
-                cast(null as varchar) as {FAULT}
-            from read_csv({text(path)}, auto_detect = false, header = false, skip = {header.line}, columns = {{{columns}}},
-                delim = {text(dialect.delimiter)}, quote = {quote}, escape = {quote}, strict_mode = true, null_padding = false)
-        ) to {text(part.path)} (format parquet, compression zstd, kv_metadata {{{METADATA}: {text(described([found]))}}})
-    """
+    survey = _survey(path, dialect, header)
+    if not survey.is_plain or not survey.lines:
+        return False
+    names = [f"c{index}" for index in range(header.width)]
+    wanted = list(dict.fromkeys(names[index] for index in header.positions.values()))
     try:
-        rows = int((database.execute(query).fetchone() or (0,))[0])
-    except duckdb.InvalidInputException:
-        return False  # a row that DuckDB refuses: the sure way finds its line and reason, and no error text with its values gets out
-    return rows == survey.lines and survey.delimiters == rows * (header.width - 1)
-
-
-def _field(header: Header, name: str) -> str:
-    index = header.positions.get(name)
-    return "cast(null as varchar)" if index is None else f"nullif(c{index}, '')"
+        with (
+            PartWriter(part) as writer,
+            arrow_csv.open_csv(
+                path,
+                arrow_csv.ReadOptions(use_threads=False, block_size=BLOCK, skip_rows=header.line, column_names=names),
+                arrow_csv.ParseOptions(delimiter=dialect.delimiter, quote_char=dialect.quote or False),
+                arrow_csv.ConvertOptions(check_utf8=False, column_types=dict.fromkeys(wanted, WORD), include_columns=wanted),
+            ) as batches,
+        ):
+            rows = 0
+            for batch in batches:
+                columns = {name: batch.column(names[index]) for name, index in header.positions.items()}
+                first = header.line + rows + 1
+                rows += batch.num_rows
+                writer.add_words(range(first, first + batch.num_rows), columns)
+            writer.describe(found)
+    except pa.ArrowInvalid:
+        return False
+    return rows == survey.lines
 
 
 def _read_surely(path: Path, dialect: Dialect, header: Header, part: Part, found: FileText) -> None:

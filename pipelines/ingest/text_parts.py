@@ -7,11 +7,11 @@ A row that is no row of the table (too many fields, a NUL byte) is kept as a pla
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import reduce
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -21,6 +21,7 @@ from pipelines.store.records import DeliveredFile
 SOURCE_FILE, SOURCE_ROW, FAULT = "source_file", "source_row", "fault"
 ROWS_HELD = 50_000
 METADATA = "matlas_files"
+WORD = pa.dictionary(pa.int32(), pa.string())
 
 
 @dataclass(frozen=True)
@@ -68,15 +69,18 @@ class Part:
         return FileText(self.file.name, self.file.sha256, self.file.bytes, encoding, header_line, tuple(found), tuple(extra_columns))
 
 
-def text_schema(columns: Sequence[str]) -> pa.Schema:
-    """The columns of a text Parquet: the table's own, as delivered, and where each row stood."""
-    return pa.schema(
-        [
-            *(pa.field(name, pa.string()) for name in columns),
-            pa.field(SOURCE_FILE, pa.string()),
-            pa.field(SOURCE_ROW, pa.int64()),
-            pa.field(FAULT, pa.string()),
-        ]
+def text_writer(path: Path, columns: Sequence[str]) -> pq.ParquetWriter:
+    """Begin a text Parquet: the table's own columns, as delivered, and where each row stood."""
+    words = [*columns, SOURCE_FILE, FAULT]
+    schema = pa.schema([*((name, WORD) for name in (*columns, SOURCE_FILE)), (SOURCE_ROW, pa.int64()), (FAULT, WORD)])
+    return pq.ParquetWriter(
+        path,
+        schema,
+        compression="zstd",
+        use_dictionary=words,
+        column_encoding={SOURCE_ROW: "DELTA_BINARY_PACKED"},
+        write_statistics=False,  # it is read whole or not at all
+        store_schema=False,  # read back as plain text
     )
 
 
@@ -85,11 +89,10 @@ class PartWriter:
 
     def __init__(self, part: Part) -> None:
         self.part = part
-        self._schema = text_schema(part.columns)
         self._start_chunk()
 
     def __enter__(self) -> Self:
-        self._writer = pq.ParquetWriter(self.part.path, self._schema, compression="zstd")
+        self._writer = text_writer(self.part.path, self.part.columns)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -114,6 +117,11 @@ class PartWriter:
         """Add the place of a row that cannot be read."""
         self._add([line], [(None,)] * len(self.part.columns), reason_code)
 
+    def add_words(self, lines: range, columns: Mapping[str, pa.DictionaryArray]) -> None:
+        """Add as many rows as are worth a chunk of their own, by column; a column that is not given is empty."""
+        self._flush()
+        self._write(lines, [columns.get(name) for name in self.part.columns], None)
+
     def _add(self, lines: Sequence[int], columns: Sequence[Sequence[str | None]], fault: str | None) -> None:
         for held, values in zip(self._columns, columns, strict=True):
             held.extend(values)
@@ -130,19 +138,44 @@ class PartWriter:
     def _flush(self) -> None:
         if not self._lines:
             return
-        columns = [pa.array(values, pa.string()) for values in self._columns]
-        columns, faults = _without_nul(columns, pa.array(self._faults, pa.string()))
-        names = pa.repeat(pa.scalar(self.part.file_name), len(self._lines))
-        lines = pa.array(self._lines, pa.int64())
-        columns = [pc.if_else(pc.equal(column, ""), None, column) for column in columns]
-        self._writer.write_table(pa.Table.from_arrays([*columns, names, lines, faults], schema=self._schema))
+        columns = [pa.array(values, pa.string()).dictionary_encode() for values in self._columns]
+        self._write(self._lines, columns, self._faults)
         self._start_chunk()
 
+    def _write(self, lines: Sequence[int], columns: Sequence[pa.DictionaryArray | None], faults: Sequence[str | None] | None) -> None:
+        rows = len(lines)
+        nothing = pa.DictionaryArray.from_arrays(pa.nulls(rows, pa.int32()), pa.array([], pa.string()))
+        file_name = pa.DictionaryArray.from_arrays(np.zeros(rows, np.int32), [self.part.file_name])
+        words, is_faulty = _without_nul([nothing if each is None else _without_empty(each) for each in columns], rows)
+        if faults is None and is_faulty is None:
+            why = nothing
+        else:
+            why = pa.array(faults, pa.string()) if faults is not None else pa.nulls(rows, pa.string())
+            why = (why if is_faulty is None else pc.if_else(is_faulty, "nul_byte", why)).dictionary_encode()
+        place = pa.array(np.arange(lines.start, lines.stop) if isinstance(lines, range) else lines, pa.int64())
+        self._writer.write_table(pa.Table.from_arrays([*words, file_name, place, why], schema=self._writer.schema))
 
-def _without_nul(columns: list[Any], faults: Any) -> tuple[list[Any], Any]:
-    """The columns without the rows that hold a NUL byte, and the faults with them."""
-    found = [pc.fill_null(pc.match_substring(column, "\0"), False) for column in columns]
-    if not any(pc.any(each).as_py() for each in found):
-        return columns, faults
-    is_faulty = reduce(pc.or_, found)
-    return [pc.if_else(is_faulty, None, column) for column in columns], pc.if_else(is_faulty, "nul_byte", faults)
+
+def _without_empty(column: pa.DictionaryArray) -> pa.DictionaryArray:
+    """The column with null for empty text."""
+    empty = pc.index(column.dictionary, "").as_py()
+    if empty < 0:
+        return column
+    return pa.DictionaryArray.from_arrays(pc.if_else(pc.equal(column.indices, empty), None, column.indices), column.dictionary)
+
+
+def _without_nul(columns: list[pa.DictionaryArray], rows: int) -> tuple[list[pa.DictionaryArray], pa.Array | None]:
+    """The columns without the rows that hold a NUL byte, and which rows those are, None where there are none."""
+    is_faulty = None
+    for column in columns:
+        has_nul = pc.match_substring(column.dictionary, "\0")
+        if pc.any(has_nul).as_py():
+            here = pc.fill_null(pc.take(has_nul, column.indices), False)
+            is_faulty = here if is_faulty is None else pc.or_(is_faulty, here)
+    if is_faulty is None:
+        return columns, None
+    empty = [
+        pa.DictionaryArray.from_arrays(pc.if_else(is_faulty, pa.scalar(None, pa.int32()), column.indices), column.dictionary)
+        for column in columns
+    ]
+    return empty, is_faulty

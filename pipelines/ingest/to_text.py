@@ -10,7 +10,6 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
 import pyarrow.parquet as pq
 
 from pipelines.ingest.encoding import as_utf8, encoding_of
@@ -19,7 +18,7 @@ from pipelines.ingest.headers import missing_columns, missing_fault
 from pipelines.ingest.opening import unpacked
 from pipelines.ingest.pages import read_pages
 from pipelines.ingest.tabular import Dialect, read_tabular
-from pipelines.ingest.text_parts import METADATA, FileText, Part, described, text_schema
+from pipelines.ingest.text_parts import METADATA, FileText, Part, described, text_writer
 from pipelines.ingest.workbook import read_workbook
 from pipelines.ingest.xml import read_xml
 from pipelines.sources import Profile, Table
@@ -34,7 +33,6 @@ TAB = "\t"
 class TextWriter:
     """Writes the text Parquet of one content of one table."""
 
-    database: duckdb.DuckDBPyConnection
     table: Table
     profile: Profile
     limits: Limits
@@ -77,7 +75,7 @@ class TextWriter:
             if suffix in RECORD_FORMATS:
                 return read_pages(utf8, encoding, self.table, self.limits, part)
             dialect = Dialect(TAB if suffix == ".tsv" else self.profile.delimiter, self.profile.quote)
-            return read_tabular(self.database, utf8, dialect, encoding, self.table, part)
+            return read_tabular(utf8, dialect, encoding, self.table, part)
         finally:
             if utf8 != plain:
                 utf8.unlink()
@@ -93,9 +91,9 @@ class TextWriter:
         if len(parts) == 1:
             return parts[0].path
         whole = folder / "whole.parquet"
-        with pq.ParquetWriter(whole, text_schema(parts[0].columns), compression="zstd") as writer:
+        with text_writer(whole, parts[0].columns) as writer:
             for part in parts:
-                with pq.ParquetFile(part.path) as file:
+                with pq.ParquetFile(part.path, read_dictionary=writer.schema.names) as file:
                     for place in range(file.num_row_groups):
                         writer.write_table(file.read_row_group(place).cast(writer.schema))
             writer.add_key_value_metadata({METADATA: described(texts)})

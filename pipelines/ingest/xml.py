@@ -16,6 +16,7 @@ from defusedxml.ElementTree import iterparse
 
 from pipelines.ingest.faults import ReadingFault
 from pipelines.ingest.records import Columns, write_records
+from pipelines.ingest.runs import some_at_a_time
 from pipelines.ingest.text_parts import FileText, Part
 from pipelines.sources import Table
 
@@ -30,7 +31,7 @@ def read_xml(path: Path, table: Table, part: Part) -> FileText:
     columns = Columns(table)
     records = _records_at(path, table, columns, part.file_name) if table.record else _records(path, part.file_name)
     try:
-        return write_records(records, columns, None, part)
+        return write_records(some_at_a_time(records), columns, None, part)
     finally:
         pa.default_memory_pool().release_unused()  # Arrow would keep it for the next file, beside what judging needs for this one
 

@@ -5,7 +5,6 @@ import zipfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from pipelines.ingest import one_content, reading
@@ -304,9 +303,9 @@ def test_a_file_that_changes_while_it_is_read_leaves_nothing_behind(nights: Nigh
     path = nights.deliver("ashby", "matlas_pupil_2025-09-08.csv", pupil_list("1"))
     undisturbed = reading.read_content
 
-    def disturbed(request: reading.ReadRequest, database: duckdb.DuckDBPyConnection) -> Reading:
+    def disturbed(request: reading.ReadRequest) -> Reading:
         path.write_text(pupil_list("1", "2"))
-        return undisturbed(request, database)
+        return undisturbed(request)
 
     with monkeypatch.context() as patch:
         patch.setattr(reading, "read_content", disturbed)
@@ -319,7 +318,7 @@ def test_a_file_that_changes_while_it_is_read_leaves_nothing_behind(nights: Nigh
 def test_a_fault_of_ours_rejects_one_file_and_says_no_value(nights: Nights, monkeypatch: pytest.MonkeyPatch) -> None:
     nights.deliver("ashby", "matlas_pupil_2025-09-08.csv", pupil_list("1"))
 
-    def broken(request: object, database: object) -> Reading:
+    def broken(request: object) -> Reading:
         raise ValueError("Surname1 is not a number")
 
     with monkeypatch.context() as patch:
@@ -336,7 +335,7 @@ def test_a_fault_of_ours_rejects_one_file_and_says_no_value(nights: Nights, monk
 def test_a_full_disk_is_a_sentence(nights: Nights, monkeypatch: pytest.MonkeyPatch) -> None:
     nights.deliver("ashby", "matlas_pupil_2025-09-08.csv", pupil_list("1"))
 
-    def full(request: object, database: object) -> Reading:
+    def full(request: object) -> Reading:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(reading, "read_content", full)

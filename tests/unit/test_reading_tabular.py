@@ -4,7 +4,6 @@ import csv
 import io
 from pathlib import Path
 
-import duckdb
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -148,8 +147,7 @@ def read_both(folder: Path, content: bytes) -> tuple[object, object]:
     lines = content.decode().splitlines(keepends=True)[:1]
     header = find_header(tabular._cells(lines, COMMA), TABLE, NAME)
     found = parts[0].text("utf-8", header.line, header.positions, header.extra)
-    with duckdb.connect() as database:
-        dares = tabular._read_fast(database, path, COMMA, header, parts[0], found)
+    dares = tabular._read_fast(path, COMMA, header, parts[0], found)
     tabular._read_surely(path, COMMA, header, parts[1], found)
     fast = pq.read_table(parts[0].path).to_pylist() if dares else None
     return fast, pq.read_table(parts[1].path).to_pylist()

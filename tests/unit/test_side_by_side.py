@@ -18,11 +18,10 @@ from pipelines.store.records import Reading
 from tests.helpers.nights import TRUST, Nights, marks, pupil_list
 
 NIGHT_THAT_WAITS = """
-import sys, time
-from pathlib import Path
+import time
 from pipelines.ingest import side_by_side
 if __name__ == "__main__":
-    with side_by_side.readers(Path(sys.argv[1]), side_by_side.MUCH):
+    with side_by_side.readers(side_by_side.MUCH):
         print("reading", flush=True)
         time.sleep(60)
 """
@@ -73,8 +72,8 @@ def test_a_reader_ended_by_the_machine_ends_the_night_in_a_sentence_and_the_next
     nights = delivered(Nights.at(tmp_path / "home"))
     start = side_by_side._pool
 
-    def start_and_lose(temporary: Path, size: int) -> object:
-        pool = start(temporary, size)
+    def start_and_lose(size: int) -> object:
+        pool = start(size)
         for child in psutil.Process().children():
             if "spawn_main" in " ".join(child.cmdline()):
                 child.kill()
