@@ -24,8 +24,8 @@ RUN_TABLES = {
 }
 DELIVERY = (
     "academy_id varchar, entity varchar, table_name varchar, batch_id varchar, content_id varchar, reading_id varchar, profile varchar, "
-    "pupil_id_kind varchar, table_rank integer, mode varchar, effective_date date, time_period integer, delivery_order integer, replaces_from date, "
-    "replaces_to date, is_newest boolean, delivered_at timestamp, loaded_at timestamp"
+    "pupil_id_kind varchar, table_rank integer, mode varchar, effective_date date, time_period integer, delivery_order integer, "
+    "replaces_from date, replaces_to date, is_newest boolean, delivered_at timestamp, loaded_at timestamp"
 )
 
 NO_STORE = Path("no such store")
