@@ -54,7 +54,7 @@ results_on_roll as (
 
 facts as (
 
-    select distinct academy_id, session_date as fact_date, time_period from {{ ref('std_attendance_mark') }}
+    select distinct academy_id, standing_day as fact_date, time_period from {{ ref('std_attendance_mark_day') }}
     union all
     select distinct academy_id, week_start_date as fact_date, time_period from {{ ref('std_attendance_week') }}
     union all

@@ -1,6 +1,3 @@
--- A view: it has one reader, and writing its million rows is a sixth of what the two of them take.
-{{ config(materialized='view') }}
-
 {%- set counted_by = {
     'possible_sessions': 'is_possible', 'attending_sessions': 'is_attending', 'authorised_sessions': 'is_authorised_absence',
     'unauthorised_sessions': 'is_unauthorised_absence', 'late_sessions': 'is_late', 'part_time_sessions': 'is_part_time',

@@ -1,0 +1,254 @@
+"""Which parts of a table are stale follows from the content of what they read: every rule on a few rows by hand."""
+
+import csv
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipelines.build.nodes import Node, project_nodes
+from pipelines.build.slices import LINEAGE, STATE, WITHOUT_LINEAGE, grain, in_order, plan, read_from
+
+PROJECT = Path(__file__).parents[2]
+
+
+def node(name: str, columns: list[str], parents: tuple[str, ...] = (), schema: str = "measures", **slices: Any) -> Node:
+    """A table of an invented project."""
+    is_view = bool(slices.pop("is_view", False))
+    return Node(
+        unique_id=f"model.matlas.{name}",
+        resource_type="model",
+        name=name,
+        schema=schema,
+        alias=name,
+        description="",
+        depends_on=[parent if "." in parent else f"model.matlas.{parent}" for parent in parents],
+        attached_node=None,
+        relation=f"main.{name}",
+        is_view=is_view,
+        columns=columns,
+        slices=slices,
+    )
+
+
+def project(*nodes: Node) -> dict[str, Node]:
+    return {each.unique_id: each for each in nodes}
+
+
+@pytest.fixture
+def database() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        connection.execute("create schema run; create table run.parameter as select date '2026-03-13' as as_of, 6 as suppress_below")
+        connection.execute("create schema state")
+        for name, columns in STATE.items():
+            connection.execute(f"create table state.{name} ({columns})")
+        yield connection
+
+
+def content(database: duckdb.DuckDBPyConnection, relation: str, rows: list[tuple[str, int, int]]) -> None:
+    """What a parent holds: academy, number, checksum."""
+    database.execute("delete from state.content where relation = ?", [relation])
+    for academy_id, number, checksum in rows:
+        database.execute("insert into state.content values (?, ?, ?, 1, ?)", [relation, academy_id, number, checksum])
+
+
+def stale(database: duckdb.DuckDBPyConnection, table: Node, nodes: dict[str, Node]) -> set[tuple[str, int]]:
+    """The slices that are stale; then they are taken as made."""
+    database.execute("delete from state.stale")
+    database.execute(plan(table, nodes).find)
+    found = database.execute("select academy_id, number from state.stale").fetchall()
+    database.execute(
+        "delete from state.made_of where (relation, academy_id, number) in (select relation, academy_id, number from state.stale)"
+    )
+    database.execute("insert into state.made_of select relation, academy_id, number, made_of from state.stale where not is_gone")
+    return set(found)
+
+
+PERIODS = node("periods", ["academy_id", "time_period", "period_number"])
+ROLL = node("roll", ["academy_id", "time_period", "pupil_key"])
+MARKS = node("marks", ["academy_id", "time_period", "session_date"], by="week", date="session_date")
+JUNE_WEEK, JULY_WEEK = 202425143, 202425147
+WEEK_1, WEEK_2, HALF_TERMS, YEAR, CENSUS = 202526105, 202526106, 202526810, 202526900, 202526901
+ALL_PERIODS = [("", number, 1) for number in (WEEK_1, WEEK_2, HALF_TERMS, YEAR, CENSUS, JULY_WEEK)]
+
+
+def test_a_whole_table_is_stale_when_any_part_of_a_parent_changed_and_stands_otherwise(database: duckdb.DuckDBPyConnection) -> None:
+    table = node("summary", ["pupil_key"], ("roll",))
+    nodes = project(ROLL, table)
+    content(database, ROLL.unique_id, [("ashby", 202526, 1), ("birch", 202425, 2)])
+
+    assert stale(database, table, nodes) == {("", 0)}
+    assert stale(database, table, nodes) == set()
+
+    content(database, ROLL.unique_id, [("ashby", 202526, 1), ("birch", 202425, 3)])
+    assert stale(database, table, nodes) == {("", 0)}
+
+
+def test_a_change_in_one_academic_year_leaves_the_periods_of_another_alone(database: duckdb.DuckDBPyConnection) -> None:
+    table = node("counts", ["academy_id", "time_period", "period_number"], ("roll", "periods"), by="period")
+    nodes = project(ROLL, PERIODS, table)
+    content(database, PERIODS.unique_id, ALL_PERIODS)
+    content(database, ROLL.unique_id, [("ashby", 202425, 1), ("ashby", 202526, 1)])
+    assert len(stale(database, table, nodes)) == len(ALL_PERIODS)
+
+    content(database, ROLL.unique_id, [("ashby", 202425, 2), ("ashby", 202526, 1)])
+    assert stale(database, table, nodes) == {("", JULY_WEEK)}
+
+
+def test_a_week_of_marks_is_read_by_its_own_period_the_half_terms_and_the_year(database: duckdb.DuckDBPyConnection) -> None:
+    table = node("counts", ["academy_id", "time_period", "period_number"], ("marks", "periods"), by="period")
+    nodes = project(MARKS, PERIODS, table)
+    content(database, PERIODS.unique_id, ALL_PERIODS)
+    content(database, MARKS.unique_id, [("ashby", WEEK_1, 1), ("ashby", WEEK_2, 1), ("birch", WEEK_2, 1)])
+    stale(database, table, nodes)
+
+    content(database, MARKS.unique_id, [("ashby", WEEK_1, 1), ("ashby", WEEK_2, 1), ("birch", WEEK_2, 2)])
+    assert stale(database, table, nodes) == {("", number) for number in (WEEK_2, HALF_TERMS, YEAR, CENSUS)}
+
+
+def test_the_weeks_of_one_academy_are_stale_for_its_own_spells_alone(database: duckdb.DuckDBPyConnection) -> None:
+    days = node("days", ["academy_id", "time_period", "standing_day"], date="standing_day")
+    table = node("sessions", ["academy_id", "time_period", "session_date"], ("days", "roll"), by="week", date="session_date")
+    nodes = project(days, ROLL, table)
+    content(database, days.unique_id, [("ashby", WEEK_1, 1), ("birch", WEEK_1, 1), ("ashby", JUNE_WEEK, 1)])
+    content(database, ROLL.unique_id, [("ashby", 202526, 1), ("ashby", 202425, 1), ("birch", 202526, 1)])
+    stale(database, table, nodes)
+
+    content(database, ROLL.unique_id, [("ashby", 202526, 2), ("ashby", 202425, 1), ("birch", 202526, 1)])
+    assert stale(database, table, nodes) == {("ashby", WEEK_1)}
+
+
+def test_a_slice_that_nothing_speaks_of_any_more_is_stale_once_and_forgotten(database: duckdb.DuckDBPyConnection) -> None:
+    table = node("sessions", ["academy_id", "time_period", "session_date"], ("marks",), by="week", date="session_date")
+    nodes = project(MARKS, table)
+    content(database, MARKS.unique_id, [("ashby", WEEK_1, 1), ("ashby", WEEK_2, 1)])
+    stale(database, table, nodes)
+
+    content(database, MARKS.unique_id, [("ashby", WEEK_1, 1)])
+    assert stale(database, table, nodes) == {("ashby", WEEK_2)}
+    assert stale(database, table, nodes) == set()
+
+
+def test_the_census_of_a_parent_is_read_by_every_period_of_its_year_where_the_yaml_says_so(database: duckdb.DuckDBPyConnection) -> None:
+    counts = node("counts", ["academy_id", "time_period", "period_number"])
+    table = node("rates", ["academy_id", "time_period", "period_number"], ("counts",), by="period", census_of=["counts"])
+    nodes = project(counts, table)
+    content(database, counts.unique_id, ALL_PERIODS)
+    stale(database, table, nodes)
+
+    content(database, counts.unique_id, [("", number, 2 if number == WEEK_1 else 1) for _, number, _ in ALL_PERIODS])
+    assert stale(database, table, nodes) == {("", WEEK_1)}
+    content(database, counts.unique_id, [("", number, 3 if number == CENSUS else 1) for _, number, _ in ALL_PERIODS])
+    assert stale(database, table, nodes) == {("", number) for number in (WEEK_1, WEEK_2, HALF_TERMS, YEAR, CENSUS)}
+
+
+def test_another_year_of_a_parent_counts_only_where_the_yaml_says_so(database: duckdb.DuckDBPyConnection) -> None:
+    clubs = node("clubs", ["academy_id", "time_period"])
+    own = node("own", ["academy_id", "time_period", "period_number"], ("clubs", "periods"), by="period")
+    table = node("members", ["academy_id", "time_period", "period_number"], ("clubs", "periods"), by="period", all_of=["clubs"])
+    nodes = project(clubs, PERIODS, own, table)
+    content(database, PERIODS.unique_id, [("", YEAR, 1)])
+    content(database, clubs.unique_id, [("ashby", 202425, 1), ("ashby", 202526, 1)])
+    stale(database, own, nodes)
+    stale(database, table, nodes)
+
+    content(database, clubs.unique_id, [("ashby", 202425, 2), ("ashby", 202526, 1)])
+    assert stale(database, own, nodes) == set()
+    assert stale(database, table, nodes) == {("", YEAR)}
+
+
+def test_the_next_day_makes_the_week_that_it_is_in_and_the_open_year_anew_and_no_closed_week(database: duckdb.DuckDBPyConnection) -> None:
+    table = node("counts", ["academy_id", "time_period", "period_number"], ("periods",), by="period")
+    nodes = project(PERIODS, table)
+    this_week = 202526100 + (date(2026, 3, 9) - date(2025, 7, 28)).days // 7
+    content(database, PERIODS.unique_id, [*ALL_PERIODS, ("", this_week, 1)])
+    stale(database, table, nodes)
+
+    database.execute("update run.parameter set as_of = date '2026-03-14'")
+    assert stale(database, table, nodes) == {("", number) for number in (this_week, HALF_TERMS, YEAR, CENSUS)}
+
+
+def test_the_rows_of_stale_slices_are_told_as_a_condition(database: duckdb.DuckDBPyConnection) -> None:
+    database.execute("create table main.counts (time_period int, period_number int)")
+    database.execute("insert into main.counts values (202526, 202526106), (202526, 202526812), (202526, 202526900), (202425, 202425147)")
+    table = node("counts", ["time_period", "period_number"], ("periods",), by="period")
+    nodes = project(PERIODS, table)
+    content(database, PERIODS.unique_id, [("", WEEK_2, 1), ("", HALF_TERMS, 1)])
+    database.execute(plan(table, nodes).find)
+
+    number, _, condition, _ = database.execute(plan(table, nodes).condition).fetchone() or (0, 0, "", "")
+    assert number == 2
+    found = database.execute(f"select period_number from main.counts where {condition} order by all").fetchall()
+    assert found == [(202526106,), (202526812,)]
+
+
+def kept_content(database: duckdb.DuckDBPyConnection, table: Node) -> list[tuple[str, int, int]]:
+    database.execute("delete from state.stale; insert into state.stale values (?, '', 0, 1, false)", [table.unique_id])
+    database.execute(plan(table, project(table)).keep.replace("<condition>", "true"))
+    rows = "select academy_id, number, checksum from state.content where relation = ? order by all"
+    return database.execute(rows, [table.unique_id]).fetchall()
+
+
+def test_a_facts_file_and_line_are_no_content_of_it(database: duckdb.DuckDBPyConnection) -> None:
+    fact = node("fact", ["academy_id", "time_period", "mark_code", "source_row"], schema="core")
+    database.execute("create table main.fact as select 'ashby' as academy_id, 202526 as time_period, 'N' as mark_code, 7 as source_row")
+    before = kept_content(database, fact)
+
+    database.execute("update main.fact set source_row = 8")
+    assert kept_content(database, fact) == before
+    database.execute("update main.fact set mark_code = 'L'")
+    assert kept_content(database, fact) != before
+
+
+def test_a_spell_that_goes_on_is_the_same_tomorrow_and_one_that_ended_is_not(database: duckdb.DuckDBPyConnection) -> None:
+    spell = node("spell", ["academy_id", "time_period", "last_day"], open_ended=["last_day"])
+    database.execute("create table main.spell as select 'ashby' as academy_id, 202526 as time_period, date '2026-03-13' as last_day")
+    today = kept_content(database, spell)
+
+    database.execute("update run.parameter set as_of = date '2026-03-16'")
+    assert kept_content(database, spell) != today  # it ended on the 13th
+    database.execute("update main.spell set last_day = date '2026-03-16'")
+    assert kept_content(database, spell) == today
+
+
+def test_views_are_read_through_and_seeds_do_not_count() -> None:
+    marks = node("marks", [], ("source.matlas.raw.attendance_mark", "source.matlas.raw.delivery"))
+    view = node("view", [], ("marks", "seed.matlas.ref_code"), is_view=True)
+    stands_for = node("stands_for", [], ("source.matlas.raw.attendance_mark",), is_view=True, read_from=["marks"])
+    table = node("table", [], ("view", "stands_for"))
+    nodes = project(marks, view, stands_for, table)
+
+    assert read_from(table, nodes) == ["model.matlas.marks"]
+    assert read_from(marks, nodes) == ["source.matlas.raw.attendance_mark"]
+    assert [each.name for each in in_order(nodes)] == ["marks", "table"]
+
+
+def test_every_name_in_the_yaml_of_slices_is_one_that_the_model_reads() -> None:
+    nodes = project_nodes()
+    for each in nodes.values():
+        named = {name for key in ("all_of", "census_of") for name in each.slices.get(key, ())}
+        assert {f"model.matlas.{name}" for name in named} <= set(read_from(each, nodes)), each.name
+        assert set(each.slices) <= {"by", "date", "number", "open_ended", "all_of", "census_of", "narrow", "read_from"}, each.name
+        assert {each.slices[key] for key in ("date",) if key in each.slices} <= set(each.columns), each.name
+        assert set(each.slices.get("open_ended", ())) <= set(each.columns), each.name
+
+
+def test_slices_are_of_a_grain_that_the_tables_content_is_known_by() -> None:
+    for each in project_nodes().values():
+        if by := each.slices.get("by"):
+            assert grain(each).kind == by, each.name
+
+
+def test_nobody_above_the_facts_reads_where_a_row_of_theirs_came_from() -> None:
+    """Else a file that says the same again would change a figure that stands."""
+    with (PROJECT / "expectations" / "lineage.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            schema = row["table"].split(".")[0]
+            if schema in ("run", "std", *WITHOUT_LINEAGE):
+                continue
+            parents = " ".join((row["copied"], row["decided"], row["counted"])).replace(";", " ").replace(",", " ").split()
+            read = {parent for parent in parents if parent.split(".")[0] in WITHOUT_LINEAGE and parent.split(".")[-1] in LINEAGE}
+            assert not read, (row["table"], row["column"], read)
