@@ -9,7 +9,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pipelines.build.dbt_manifest import PROJECT, kept_manifest
@@ -87,9 +87,7 @@ def run_dbt(
     Of a part, only the tests that need no other table are run.
     """
     chosen = ["--select", *select] if select else []
-    results = invoke(home, ["build", *NOT_AT_NIGHT, *chosen], on_event, machine)
-    rows, nodes = row_counts(home), project_nodes()
-    return [_with_rows(result, rows, nodes) for result in results]
+    return with_rows(home, invoke(home, ["build", *NOT_AT_NIGHT, *chosen], on_event, machine))
 
 
 def invoke(
@@ -160,11 +158,17 @@ def row_counts(home: Home) -> dict[tuple[str, str], int]:
     return counts
 
 
+def with_rows(home: Home, results: Sequence[DbtResult]) -> list[DbtResult]:
+    """The same results, those of tables with the rows that the table has now."""
+    rows, nodes = row_counts(home), project_nodes()
+    return [_with_rows(result, rows, nodes) for result in results]
+
+
 def _with_rows(result: DbtResult, rows: Mapping[tuple[str, str], int], nodes: Mapping[str, Node]) -> DbtResult:
     if result.kind not in ("model", "seed") or result.status != "success":
         return result
     node = nodes[result.unique_id]
-    return DbtResult(**{**result.__dict__, "rows": rows.get((node.schema, node.alias))})
+    return replace(result, rows=rows.get((node.schema, node.alias)))
 
 
 def _result(run: Any) -> DbtResult:

@@ -7,10 +7,11 @@ stale (slices.py), or the copy of the last build that this works on (kept.py).
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from itertools import chain
 
 import duckdb
 
-from pipelines.build.dbt import DbtProgress, DbtResult, opened, scrubbed
+from pipelines.build.dbt import DbtProgress, DbtResult, opened, scrubbed, with_rows
 from pipelines.build.nodes import Node, project_nodes
 from pipelines.build.slices import in_order, plan, read_from
 from pipelines.store.home import Home
@@ -22,13 +23,12 @@ def go_on(home: Home, on_event: Callable[[DbtProgress], None]) -> list[DbtResult
     results = [_stood(node) for node in nodes.values() if node.resource_type == "seed" or node.is_view]
     with opened(home) as connection:
         compiled: dict[str, str] = dict(connection.execute("select unique_id, sql from state.compiled").fetchall())
-        for steps in (_tables(connection, nodes, compiled), _tests(connection, nodes, compiled)):
-            for result in steps:
-                results.append(result)
-                on_event(DbtProgress(result.unique_id, result.status))
-                if result.status == "error":
-                    return results
-    return results
+        for result in chain(_tables(connection, nodes, compiled), _tests(connection, nodes, compiled)):
+            results.append(result)
+            on_event(DbtProgress(result.unique_id, result.status))
+            if result.status == "error":
+                break
+    return with_rows(home, results)
 
 
 def _tables(connection: duckdb.DuckDBPyConnection, nodes: Mapping[str, Node], compiled: Mapping[str, str]) -> Iterable[DbtResult]:
