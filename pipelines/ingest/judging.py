@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from pipelines.ingest.coded import NOTHING, Coded, Numbers, SourceText, Words, combined, last_rows
 from pipelines.ingest.plans import ColumnPlan
+from pipelines.ingest.rules import MISSING, Outcome
 from pipelines.ingest.shapes import columns_of_shape, reshaped
 from pipelines.ingest.text_parts import FAULT, SOURCE_FILE
 from pipelines.sources import Entity, Table
@@ -65,13 +66,15 @@ class ColumnReader:
         self._rows: list[int] = []
 
     def read(self, rows: Coded) -> tuple[Numbers, Numbers, Numbers]:
-        """The value, the source and the fault of every row, as numbers into the vocabularies of that name."""
+        """The value, the source and the fault of every row, as numbers into the vocabularies of that name; the source of codes alone."""
         outcomes = self._outcomes(rows)
         if any(self._unmapped):
             for outcome, count in enumerate(np.bincount(outcomes, minlength=len(self._rows)).tolist()):
                 self._rows[outcome] += count
-        made = (self._value_of, self._source_of, self._fault_of)
-        value, source, fault = (np.array(each, np.int32)[outcomes] for each in made)
+        value = np.array(self._value_of, np.int32)[outcomes]
+        source = np.array(self._source_of, np.int32)[outcomes] if self.plan.column.is_coded else value
+        has_faults = len(self.faults.values) > 1
+        fault = np.array(self._fault_of, np.int32)[outcomes] if has_faults else np.zeros(rows.rows, np.int32)
         return value, source, fault
 
     def _outcomes(self, rows: Coded) -> Numbers:
@@ -79,8 +82,7 @@ class ColumnReader:
             return np.full(rows.rows, self._outcome(()), np.int32)
         given = [rows.numbers(name) for name in self.plan.inputs]
         if len(given) == 1:
-            for number in range(len(self._known), len(self._inputs[0].values)):
-                self._outcome((number,))
+            self._learn(self._inputs[0].values[len(self._value_of) :])
             return given[0]
         codes, count = combined([(numbers, len(words.values)) for numbers, words in zip(given, self._inputs, strict=True)])
         examples = last_rows(codes, count).tolist()
@@ -92,16 +94,31 @@ class ColumnReader:
         known = self._known.get(numbers)
         if known is not None:
             return known
-        outcome = self.plan.read([words.values[number] for words, number in zip(self._inputs, numbers, strict=True)])
+        self._add(self.plan.read([words.values[number] for words, number in zip(self._inputs, numbers, strict=True)]))
+        return self._known.setdefault(numbers, len(self._known))
+
+    def _learn(self, texts: Sequence[str | None]) -> None:
+        """Read the next values of the only column that this one is made of; their numbers are those of their outcomes."""
+        if self.plan.read_texts is None:
+            for text in texts:
+                self._add(self.plan.read((text,)))
+            return
+        missing = self.faults.number(MISSING) if self.plan.column.is_required else NOTHING
+        values = [self.values.number(value) for value in self.plan.read_texts(texts)]
+        self._value_of.extend(values)
+        self._fault_of.extend([NOTHING if value else missing for value in values])
+
+    def _add(self, outcome: Outcome) -> None:
         self._value_of.append(self.values.number(outcome.value))
         self._source_of.append(self.sources.number(outcome.source))
         self._fault_of.append(self.faults.number(outcome.fault))
         self._unmapped.append(outcome.unmapped)
         self._rows.append(0)
-        return self._known.setdefault(numbers, len(self._known))
 
     def unmapped(self, entity: str) -> Iterator[Unmapped]:
         """The values that no map knows, with their rows."""
+        if not any(self._unmapped):
+            return
         counts: dict[tuple[str, bool], int] = {}
         for values, fault, rows in zip(self._unmapped, self._fault_of, self._rows, strict=True):
             for value in values:

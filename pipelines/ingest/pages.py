@@ -131,7 +131,8 @@ def _refuse_deep(values: Sequence[Any], level: int, file_name: str) -> None:
         if level > DEEPEST:
             raise _too_deep(file_name)
         level += 1
-        if not lists and NESTED.isdisjoint(set(map(type, chain.from_iterable(map(dict.values, objects))))):
+        kinds: set[type] = set() if lists else set(map(type, chain.from_iterable(map(dict.values, objects))))
+        if not lists and NESTED.isdisjoint(kinds):
             return  # by far the most are such: a date with its time zone
         inner = list(chain.from_iterable(chain(map(dict.values, objects), lists)))
         objects = [each for each in inner if type(each) is dict]

@@ -6,7 +6,7 @@ Here: putting together the table's mappings, the profile's settings and the acad
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from pipelines.ingest.rules import BOOLEANS, Read, Setting, pseudonym_reader, reader
+from pipelines.ingest.rules import BOOLEANS, Read, ReadAll, Setting, pseudonym_reader, reader, reader_of_texts
 from pipelines.ingest.shapes import CELL, DAYS, day_reader, shaped_mappings
 from pipelines.sources import CodeMap, Column, Entity, Mapping, Profile, Table, code_map
 from pipelines.sources.contract import DATE_KINDS
@@ -19,7 +19,8 @@ PUPIL = "source_pupil_id"
 class ColumnPlan:
     """How one contract column is read: of which source columns, by which function, and what to call it to the person who made the export.
 
-    `heading` is an SQL-free name; a cell of a wide row is named by the cell itself.
+    `heading` is the source column's name; a cell of a wide row is named by the cell itself. `read_texts` reads a whole column at once where
+    there is nothing to find out about its values.
     """
 
     column: Column
@@ -27,6 +28,7 @@ class ColumnPlan:
     read: Read
     heading: str
     heading_column: str | None = None
+    read_texts: ReadAll | None = None
 
     @property
     def code_set(self) -> str:
@@ -60,7 +62,8 @@ def _plan(
     heading = shape.heading_of(column.name) if shape and column.name in shape.gives else _heading(column, mapping)
     if shape and shape.is_dated_by_cell and column.kind in DATE_KINDS:
         return ColumnPlan(column, (*inputs, DAYS), day_reader(read, shape), heading)
-    return ColumnPlan(column, inputs, read, heading, CELL if shape and column.name == shape.value else None)
+    cell = CELL if shape and column.name == shape.value else None
+    return ColumnPlan(column, inputs, read, heading, cell, reader_of_texts(mapping, setting))
 
 
 def _as_read(column: Column, table: Table, profile: Profile) -> Column:

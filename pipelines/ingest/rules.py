@@ -5,8 +5,9 @@ here: how a text is read as a date or a number (sources/vocabulary.py), how code
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from stdnum.gb import upn
 
@@ -15,6 +16,7 @@ from pipelines.sources.code_sets import NO_CODE
 from pipelines.sources.contract import Kind
 from pipelines.sources.vocabulary import (
     DATE_FORMATS,
+    LONGEST_NULL,
     boolean_of,
     collapsed,
     date_of,
@@ -33,12 +35,12 @@ from pipelines.store.pseudonyms import pseudonym
 WRITTEN_AS_IS = frozenset({"id", "text", "name"})
 MARKS = "attendance"
 BOOLEANS = "boolean"
+MISSING = "missing_required"
 
 Inputs = Sequence[str | None]
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What a delivered value is in the contract.
 
     `source` is the value as delivered, trimmed. `fault` rejects the row. `unmapped` are the values that no map knows.
@@ -69,6 +71,7 @@ class Setting:
 MISSING_MARK = "-"  # what a register prints for a session that nobody marked: a row without a mark, not a row that cannot be read
 
 Read = Callable[[Inputs], Outcome]
+ReadAll = Callable[[Inputs], list[str | None]]
 JUNES = {"june_of_academic_year": june_of_academic_year, "june_of_end_year": june_of_end_year}
 
 
@@ -78,10 +81,17 @@ def reader(mapping: Mapping | None, setting: Setting) -> Read:
     def read(inputs: Inputs) -> Outcome:
         outcome = _kinded(_made(mapping, inputs, setting), setting) if mapping else _blank(setting)
         if outcome.value is None and outcome.fault is None and setting.column.is_required:
-            return replace(outcome, fault="missing_required")
+            return outcome._replace(fault=MISSING)
         return outcome
 
     return read
+
+
+def reader_of_texts(mapping: Mapping | None, setting: Setting) -> ReadAll | None:
+    """The function that reads a whole column of texts which the contract keeps as they are, None where values have a meaning to find."""
+    if mapping is None or mapping.rule != "copy" or setting.column.kind not in WRITTEN_AS_IS or setting.codes:
+        return None
+    return lambda inputs: [_present(one, setting) for one in inputs]
 
 
 def pseudonym_reader(read: Read, key: bytes | None) -> Read:
@@ -91,7 +101,7 @@ def pseudonym_reader(read: Read, key: bytes | None) -> Read:
 
     def read_pseudonym(inputs: Inputs) -> Outcome:
         outcome = read(inputs)
-        return replace(outcome, value=pseudonym(key, outcome.value) if outcome.value else None, source=None)
+        return outcome._replace(value=pseudonym(key, outcome.value) if outcome.value else None, source=None)
 
     return read_pseudonym
 
@@ -128,6 +138,8 @@ def _present(delivered: str | None, setting: Setting) -> str | None:
     if delivered is None:
         return None
     text = trimmed(delivered)
+    if len(text) > LONGEST_NULL:
+        return text
     return None if is_null(text, is_mark=setting.is_mark, any_case=setting.column.kind not in WRITTEN_AS_IS) else text
 
 
@@ -214,7 +226,7 @@ def _as_is(made: Outcome, text: str, setting: Setting) -> Outcome:
 
 def _upn(made: Outcome, text: str, setting: Setting) -> Outcome:
     """Written without blanks, in capitals; whether it is a true one is judged later, and never rejects a row."""
-    return replace(made, value=upn.compact(text) or None)
+    return made._replace(value=upn.compact(text) or None)
 
 
 def _date(made: Outcome, text: str, setting: Setting) -> Outcome:
@@ -270,7 +282,7 @@ def _code_list(made: Outcome, text: str, setting: Setting) -> Outcome:
 
 
 def _or_fault(made: Outcome, value: str | None, fault: str) -> Outcome:
-    return replace(made, value=value) if value is not None else replace(made, value=None, fault=fault)
+    return made._replace(value=value) if value is not None else made._replace(value=None, fault=fault)
 
 
 def _found_or_unmapped(made: Outcome, code: str | None, setting: Setting) -> Outcome:

@@ -10,7 +10,7 @@ from itertools import chain, groupby, islice
 from operator import itemgetter
 from typing import Any
 
-NESTED = frozenset({list, dict})
+NESTED: frozenset[type] = frozenset({list, dict})
 RECORDS_HELD = 10_000
 
 

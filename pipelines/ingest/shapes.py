@@ -6,7 +6,6 @@ nothing: judging leaves it out, so it counts neither as read nor as missing.
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -143,7 +142,7 @@ def day_reader(read: Read, shape: Shape) -> Read:
             return outcome
         first = datetime.date.fromisoformat(outcome.value)
         if shape.is_week and first.weekday() != 0:
-            return replace(outcome, value=None, fault="bad_date")
-        return replace(outcome, value=(first + datetime.timedelta(days=int(inputs[-1] or 0))).isoformat())
+            return outcome._replace(value=None, fault="bad_date")
+        return outcome._replace(value=(first + datetime.timedelta(days=int(inputs[-1] or 0))).isoformat())
 
     return read_day

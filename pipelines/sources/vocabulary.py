@@ -12,6 +12,7 @@ from decimal import Decimal
 import orjson
 
 NULL_WORDS = frozenset({"NULL", "N/A", "-"})
+LONGEST_NULL = max(map(len, NULL_WORDS))
 INVISIBLE = "\ufeff\u200b\u00a0"
 BLANKS = re.compile(rf"[\s{INVISIBLE}]+")
 EDGES = re.compile(rf"^[\s{INVISIBLE}]+|[\s{INVISIBLE}]+$")
@@ -43,7 +44,8 @@ LAST_NC_YEAR = 14
 
 def trimmed(text: str) -> str:
     """The text without blanks at either end, the invisible ones included."""
-    return EDGES.sub("", text)
+    inner = text.strip()  # of these blanks, Python's own knows all but the invisible ones
+    return EDGES.sub("", inner) if inner[:1] in INVISIBLE or inner[-1:] in INVISIBLE else inner
 
 
 def collapsed(text: str) -> str:

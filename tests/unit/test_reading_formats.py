@@ -202,3 +202,60 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused(reader: Reader) -> None:
     reader.limits = Limits(max_compression=2)
 
     assert reader.read_text("arbor", EXCEL, workbook(*[["a"] * 20] * 500)).reason_code == "too_compressed"
+
+
+def test_a_page_whose_records_differ_reads_as_one_whose_records_are_alike(reader: Reader) -> None:
+    alike = [mark(session="AM"), mark(session="PM")]
+    swapped = dict(reversed(mark(session="PM").items()))
+    longer = mark(session="PM", minutes_late=None)
+    expected = [("7", "AM", "/", 1), ("7", "PM", "/", 2)]
+
+    for records in (alike, [alike[0], swapped], [alike[0], longer], [longer | {"session": "AM"}, alike[1]]):
+        reading = reader.read_text("arbor", JSON, json.dumps(records))
+        rows = reader.rows(reading)
+        assert [(row["source_pupil_id"], row["session"], row["mark_code"], row["source_row"]) for row in rows] == expected
+        assert reading.files[0].extra_columns == []
+
+
+def test_a_record_without_values_is_a_row_without_values(reader: Reader) -> None:
+    reading = reader.read_text("arbor", JSON, json.dumps([MARK, {}, {}]))
+
+    assert [(line, reason) for line, reason, _ in reader.rejected(reading)] == [(2, "missing_required"), (3, "missing_required")]
+
+
+def test_of_one_column_under_two_spellings_the_first_of_each_record_counts(reader: Reader) -> None:
+    without = {key: value for key, value in MARK.items() if key != "mark_code"}
+    first, second = {**without, "mark_code": "/", "Mark_Code": "B"}, {**without, "session": "PM", "Mark_Code": "B", "mark_code": "/"}
+    reading = reader.read_text("arbor", JSON, json.dumps([first, second]))
+
+    assert [(row["session"], row["mark_code"]) for row in reader.rows(reading)] == [("AM", "/"), ("PM", "B")]
+
+
+def test_objects_are_kept_as_they_are_written_whatever_stands_in_them(reader: Reader) -> None:
+    names = [{"of": "Thorn"}, {"of": "a},{b"}, {"of": "wick", "more": [{}, {}]}]
+    pupils = [
+        {"source_pupil_id": place, "date_of_birth": "2013-10-04", "sex": "F", "legal_surname": each} for place, each in enumerate(names)
+    ]
+
+    for records in (pupils, pupils[:1] * 2):
+        reading = reader.read_text("arbor", "matlas_pupil.json", json.dumps(records))
+        rows = {row["source_pupil_id"]: row["legal_surname"] for row in reader.rows(reading)}
+        assert rows == {str(each["source_pupil_id"]): json.dumps(each["legal_surname"], separators=(",", ":")) for each in records}
+
+
+def test_what_is_wrong_first_in_a_file_is_what_is_said(reader: Reader) -> None:
+    deep = json.dumps(mark(note=0)).replace('"note": 0', '"note": ' + "[" * 70 + "]" * 70)
+
+    assert reader.read_text("arbor", LINES, f"{json.dumps(MARK)}\n{deep}\nbroken\n").reason_code == "too_deep"
+    assert reader.read_text("arbor", LINES, f"{json.dumps(MARK)}\nbroken\n{deep}\n").reason_code == "unreadable_file"
+
+
+@pytest.mark.parametrize(("levels", "status"), [(61, "read"), (62, "rejected")])
+def test_levels_are_counted_from_the_page_wherever_its_records_stand(reader: Reader, levels: int, status: str) -> None:
+    nested = "[" * levels + "]" * levels
+    record = json.dumps(mark(note=0)).replace('"note": 0', f'"note": {nested}')
+    page = '{"data": [' + record + "]}"
+
+    assert reader.read_text("arbor", JSON, page).status == status
+    assert reader.read_text("arbor", JSON, f'{page[:-1]}, "meta": [[{nested}]]}}').status == status
+    assert reader.read_text("arbor", JSON, f'[{record[:-1]}, "more": 1}}, {json.dumps(MARK)}]').status == "read"

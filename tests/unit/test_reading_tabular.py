@@ -138,14 +138,14 @@ def test_formula_text_is_just_text(reader: Reader) -> None:
     assert reader.rows(reading)[0]["legal_surname"] == "=2+3"
 
 
-def read_both(folder: Path, content: bytes) -> tuple[object, object]:
-    """What the fast way and the sure way give; None for a fast way that does not dare."""
+def read_both(folder: Path, content: bytes, titles: int = 0) -> tuple[object, object]:
+    """What the fast way and the sure way give of a table under some lines of titles; None for a fast way that does not dare."""
     path = folder / NAME
     path.write_bytes(content)
     file = DeliveredFile(path, None, NAME, None, "0" * 64, len(content))
     parts = [Part(folder / f"{way}.parquet", file, tuple(column.name for column in TABLE.columns)) for way in ("fast", "sure")]
-    lines = content.decode().splitlines(keepends=True)[:1]
-    header = find_header(tabular._cells(lines, COMMA), TABLE, NAME)
+    lines = content.decode().split("\n")[: titles + 1]
+    header = find_header(tabular._cells([f"{each.rstrip()}\n" for each in lines], COMMA), TABLE, NAME)
     found = parts[0].text("utf-8", header.line, header.positions, header.extra)
     dares = tabular._read_fast(path, COMMA, header, parts[0], found)
     tabular._read_surely(path, COMMA, header, parts[1], found)
@@ -167,6 +167,32 @@ def test_whatever_the_soup_the_fast_way_says_what_the_sure_one_says(tmp_path: Pa
         return
 
     assert fast in (None, sure)
+
+
+PIECE = st.sampled_from(["a", "é", " ", "\ufeff", '"', '""', '"b"', '"b,c"', '"\r\n"', "\\", "1,2"])
+QUOTED = st.lists(st.lists(st.lists(PIECE, max_size=2).map("".join), min_size=3, max_size=5).map(",".join), min_size=1, max_size=5)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(QUOTED, st.lists(st.sampled_from(['our "school\n', "\n", '"printed",\n', "\ufeff\n"]), max_size=2), st.integers(1, 9))
+def test_quotation_marks_are_read_alike_wherever_the_file_is_cut(tmp_path: Path, rows: list[str], titles: list[str], cut: int) -> None:
+    content = "".join(titles) + HEADER + "\n".join(rows)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tabular, "CHUNK", cut)
+        try:
+            fast, sure = read_both(tmp_path, content.encode(), len(titles))
+        except ReadingFault:  # a quotation mark that is never closed
+            return
+
+    assert fast in (None, sure)
+
+
+def test_many_blocks_are_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [f'{number},2025-09-02,"A,M",{"é" * (number % 7)}' for number in range(500)]
+    monkeypatch.setattr(tabular, "BLOCK", 1000)
+    fast, sure = read_both(tmp_path, (HEADER + "\r\n".join(rows)).encode())
+
+    assert fast == sure
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
