@@ -46,11 +46,11 @@ def _renewed(connection: duckdb.DuckDBPyConnection, node: Node, nodes: Mapping[s
     """Make the stale slices of a table anew; whether there were any."""
     of_node = plan(node, nodes)
     connection.execute(of_node.find)
-    stale, slices, condition, of_parent = connection.execute(of_node.condition).fetchone() or (0, 0, None, None)
+    stale, standing, condition, of_parent = connection.execute(of_node.condition).fetchone() or (0, 0, None, None)
     if not stale:
         return False
     sql = compiled[node.unique_id]
-    if stale >= slices:
+    if not standing:
         condition = "true"
     elif of_node.narrowed:
         sql = sql.replace(of_node.narrowed, f"(select * from {of_node.narrowed} where {of_parent})")

@@ -64,6 +64,13 @@ def goes_on(home: Home) -> bool:
     return known is not None and known[0] > 0
 
 
+def is_begun(home: Home) -> bool:
+    """Whether a build has worked on tonight's build database already: what it left is neither last night's nor tonight's."""
+    with duckdb.connect(str(home.build_database), read_only=True) as connection:
+        found = connection.execute("select count(*) from state.stale").fetchone()
+    return found is not None and found[0] > 0
+
+
 def go_on_from_published(home: Home) -> None:
     """Begin the candidate with the tables of the last published file, but for those of the checks, which are of a night."""
     shutil.copyfile(home.published_file, home.candidate)

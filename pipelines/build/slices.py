@@ -239,11 +239,16 @@ def _as_of(by: str) -> str:
 
 
 def _condition(node: Node) -> str:
-    """One row: how many slices are stale, how many there are, and the rows of the stale ones as a condition on the table's columns, and on
+    """One row: how many slices are stale, how many stand, and the rows of the stale ones as a condition on the table's columns, and on
     those of a parent by period.
     """
     stale = f"from state.stale where relation = '{node.unique_id}'"
-    known = f"(select count(*) from state.made_of where relation = '{node.unique_id}')"
+    standing = f"""(
+        select count(*)
+        from state.made_of as made
+        anti join (select * {stale}) as stale on made.academy_id = stale.academy_id and made.number = stale.number
+        where made.relation = '{node.unique_id}'
+    )"""
     by = node.slices.get("by", "whole")
     text = "'true'"
     if by != "whole":
@@ -253,7 +258,7 @@ def _condition(node: Node) -> str:
     if by == "week":
         text += _weeks_condition(node)
     of_parent = "'true'" if by != "period" else f"'time_period in (' || string_agg(distinct {_year('number')}, ', ') || ')'{_of_periods()}"
-    return f"select count(*), greatest({known}, count(*)), {text}, {of_parent} {stale}"
+    return f"select count(*), {standing}, {text}, {of_parent} {stale}"
 
 
 def _periods_condition(node: Node) -> str:

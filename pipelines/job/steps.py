@@ -79,10 +79,12 @@ def build(night: Night) -> "list[DbtResult] | None":
     from pipelines.build.contents import record_all
     from pipelines.build.dbt import DbtProgress, run_dbt
     from pipelines.build.going_on import go_on
-    from pipelines.build.kept import fingerprint, go_on_from_published, goes_on, is_unchanged
+    from pipelines.build.kept import fingerprint, go_on_from_published, goes_on, is_begun, is_unchanged
     from pipelines.build.nodes import project_nodes
     from pipelines.quality import caveats
 
+    if is_begun(night.home):  # a step that failed is tried again
+        prepare_build(night)
     night.made_of = fingerprint(night.home)
     from_kept = goes_on(night.home)
     if from_kept:

@@ -179,10 +179,22 @@ def test_the_rows_of_stale_slices_are_told_as_a_condition(database: duckdb.DuckD
     content(database, PERIODS.unique_id, [("", WEEK_2, 1), ("", HALF_TERMS, 1)])
     database.execute(plan(table, nodes).find)
 
-    number, _, condition, _ = database.execute(plan(table, nodes).condition).fetchone() or (0, 0, "", "")
-    assert number == 2
+    number, standing, condition, _ = database.execute(plan(table, nodes).condition).fetchone() or (0, 0, "", "")
+    assert (number, standing) == (2, 0)
     found = database.execute(f"select period_number from main.counts where {condition} order by all").fetchall()
     assert found == [(202526106,), (202526812,)]
+
+
+def test_new_slices_do_not_hide_those_that_stand(database: duckdb.DuckDBPyConnection) -> None:
+    table = node("counts", ["time_period", "period_number"], ("periods",), by="period")
+    nodes = project(PERIODS, table)
+    content(database, PERIODS.unique_id, [("", WEEK_1, 1)])
+    stale(database, table, nodes)
+
+    content(database, PERIODS.unique_id, [("", WEEK_1, 1), ("", WEEK_2, 1), ("", YEAR, 1)])
+    database.execute("delete from state.stale")
+    database.execute(plan(table, nodes).find)
+    assert (database.execute(plan(table, nodes).condition).fetchone() or ())[:2] == (2, 1)
 
 
 def kept_content(database: duckdb.DuckDBPyConnection, table: Node) -> list[tuple[str, int, int]]:
