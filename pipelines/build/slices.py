@@ -143,6 +143,7 @@ def _find(node: Node, nodes: Mapping[str, Node]) -> str:
     kinds = {parent: _kind(parent, nodes) for parent in parents}
     if by != "whole":
         parents = [parent for parent in parents if parent != "source.matlas.run.parameter"]  # its date is cut to each slice, below
+    own = _as_of(by, any("open_ended" in nodes[parent].slices for parent in parents if parent in nodes))
     parts = "\n    union all\n    ".join(_part(parent, kinds[parent], node, has_academy) for parent in parents)
     return f"""
 insert into state.stale
@@ -151,7 +152,7 @@ with slices as (
 ), parts as (
     {parts or "select '' as academy_id, 0 as number, '' as parent, 0 as rows, 0 as checksum where false"}
 ), own as (
-    select academy_id, number, hash({_as_of(by)}) as made_of from slices cross join run.parameter
+    select academy_id, number, hash({own}) as made_of from slices cross join run.parameter
 ), wanted as (
     select academy_id, number, sum(made_of) as made_of
     from (
@@ -224,10 +225,12 @@ def _year(number: str) -> str:
     return f"case when {number} > 999999 then {number} // 1000 else {number} end"
 
 
-def _as_of(by: str) -> str:
-    """What of the as-of date a slice can tell: nothing changes in it when its last day is past."""
+def _as_of(by: str, reads_open_ended: bool) -> str:
+    """What of the as-of date a slice can tell: nothing changes in it when its last day is past. A whole table can tell it where a parent
+    has it in columns that are not counted as content.
+    """
     if by == "whole":
-        return "0"
+        return "as_of" if reads_open_ended else "0"
     year = _year("number")
     year_end = f"make_date({year} // 100 + 1, 7, 31)"
     week_end = f"cast(date_trunc('week', make_date({year} // 100, 8, 1)) as date) + 7 * (number % 1000 - {FIRST_WEEK}) + 6"

@@ -226,6 +226,19 @@ def test_a_spell_that_goes_on_is_the_same_tomorrow_and_one_that_ended_is_not(dat
     assert kept_content(database, spell) == today
 
 
+def test_who_copies_the_end_of_a_spell_that_goes_on_is_made_anew_every_day(database: duckdb.DuckDBPyConnection) -> None:
+    spell = node("spell", ["academy_id", "time_period", "last_day"], open_ended=["last_day"])
+    copy = node("copy", ["academy_id", "time_period", "last_day"], ("spell",))
+    other = node("other", ["academy_id", "time_period"], ("roll",))
+    nodes = project(spell, ROLL, copy, other)
+    for parent in (spell, ROLL):
+        content(database, parent.unique_id, [("ashby", 202526, 1)])
+    assert (stale(database, copy, nodes), stale(database, other, nodes)) == ({("", 0)}, {("", 0)})
+
+    database.execute("update run.parameter set as_of = date '2026-03-16'")
+    assert (stale(database, copy, nodes), stale(database, other, nodes)) == ({("", 0)}, set())
+
+
 def test_views_are_read_through_and_seeds_do_not_count() -> None:
     marks = node("marks", [], ("source.matlas.raw.attendance_mark", "source.matlas.raw.delivery"))
     view = node("view", [], ("marks", "seed.matlas.ref_code"), is_view=True)
