@@ -7,6 +7,7 @@ worded (trust_errors.py), the usual English half-terms (usual_calendar.py), and 
 import csv
 import datetime
 import re
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -59,10 +60,14 @@ def _as_code(value: Any) -> Any:
     return ("yes" if value else "no") if isinstance(value, bool) else _as_text(value)
 
 
+@cache
+def _systems() -> list[str]:
+    profiles = SOURCES.glob("*/profile.yml")
+    return sorted(path.parent.name for path in profiles if OF_ANYBODY not in path.read_text(encoding="utf-8"))
+
+
 def _is_an_mis(value: str) -> str:
-    profiles = {path.parent.name: path.read_text(encoding="utf-8") for path in SOURCES.glob("*/profile.yml")}
-    known = sorted(name for name, text in profiles.items() if OF_ANYBODY not in text)
-    if value not in known:
+    if value not in (known := _systems()):
         raise ValueError(f"expected one of {', '.join(known)}.{nearest(value, known)}")
     return value
 
@@ -98,7 +103,7 @@ class TrustSection(Section):
     @field_validator("timezone")
     @classmethod
     def _is_known(cls, value: str) -> str:
-        if value not in available_timezones():
+        if value != cls.model_fields["timezone"].default and value not in available_timezones():  # a search of the disk
             raise ValueError("expected a time zone such as Europe/London")
         return value
 
@@ -266,15 +271,19 @@ def _goal_mistakes(goals: Goals) -> list[tuple[Place, str]]:
     return mistakes + [(("goals", name), f"is no measure.{nearest(name, known)}") for name in goals if name in unknown]
 
 
-def _name_mistakes(academy: Academy) -> list[tuple[Place, str]]:
-    """Entities, columns and code sets that the contract does not know."""
-    with (SOURCES / "contract.csv").open(encoding="utf-8", newline="") as file:
-        contract = list(csv.DictReader(file))
+@cache
+def _known_names() -> tuple[dict[str, list[str]], list[str]]:
+    """The contract's columns by entity, and its code sets."""
+    contract = list(csv.DictReader((SOURCES / "contract.csv").read_text(encoding="utf-8").splitlines()))
     columns: dict[str, list[str]] = {}
     for row in contract:
         columns.setdefault(row["entity"], []).append(row["column"])
-    code_sets = sorted({row["code_set"] for row in contract if row["code_set"]})
+    return columns, sorted({row["code_set"] for row in contract if row["code_set"]})
 
+
+def _name_mistakes(academy: Academy) -> list[tuple[Place, str]]:
+    """Entities, columns and code sets that the contract does not know."""
+    columns, code_sets = _known_names()
     mistakes: list[tuple[Place, str]] = []
 
     def expect(place: Place, valid: list[str]) -> None:

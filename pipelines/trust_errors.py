@@ -29,27 +29,28 @@ class _Loader(yaml.SafeLoader):
     """YAML's safe loader, but a date that is none (2025-19-09) stays text, so that it is told with its line and key."""
 
 
-def _date_or_text(loader: _Loader, node: yaml.ScalarNode) -> Any:
+class _FastLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # the same in C, where PyYAML was built with it
+    """The same; what it refuses is read again by the other, whose sentences are the ones we pass on."""
+
+
+def _date_or_text(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> Any:
     try:
         return loader.construct_yaml_timestamp(node)
     except ValueError:
         return node.value
 
 
-_Loader.add_constructor("tag:yaml.org,2002:timestamp", _date_or_text)
+for _each in (_Loader, _FastLoader):
+    _each.add_constructor("tag:yaml.org,2002:timestamp", _date_or_text)
 
 
 def lines_of(path: Path, text: str) -> tuple[dict[Place, int], Any]:
     """The line of every key and item of a YAML text, and its data. Raises TrustConfigError when it is no sound YAML mapping."""
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        lines: dict[Place, int] = {}
-        repeated: list[str] = []
-        if root is not None:
-            _walk(path, root, (), lines, repeated)
-        if repeated:
-            raise TrustConfigError(path, repeated)
-        data = yaml.load(text, Loader=_Loader)  # noqa: S506  a SafeLoader
+        try:
+            lines, data = _read(path, _FastLoader(text))
+        except (yaml.YAMLError, ValueError):
+            lines, data = _read(path, _Loader(text))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise TrustConfigError(
@@ -60,6 +61,22 @@ def lines_of(path: Path, text: str) -> tuple[dict[Place, int], Any]:
     if not isinstance(data, dict):
         raise TrustConfigError(path, [f"{path} line 1: expected keys such as `trust:` and `academies:`, found {_kind(data)}."])
     return lines, data
+
+
+def _read(path: Path, loader: yaml.SafeLoader) -> tuple[dict[Place, int], Any]:
+    """Lines and data of the one document that a loader holds."""
+    lines: dict[Place, int] = {}
+    repeated: list[str] = []
+    try:
+        root = loader.get_single_node()
+        if root is None:
+            return lines, None
+        _walk(path, root, (), lines, repeated)
+        if repeated:
+            raise TrustConfigError(path, repeated)
+        return lines, loader.construct_document(root)
+    finally:
+        loader.dispose()
 
 
 def _walk(path: Path, node: yaml.Node, place: Place, lines: dict[Place, int], repeated: list[str]) -> None:

@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pipelines.ingest.coded import NOTHING, Coded, Numbers, SourceText, Words, combined, last_rows
+from pipelines.ingest.outcomes import MISSING, Outcome
 from pipelines.ingest.plans import ColumnPlan
-from pipelines.ingest.rules import MISSING, Outcome
 from pipelines.ingest.shapes import columns_of_shape, reshaped
 from pipelines.ingest.text_parts import FAULT, SOURCE_FILE
 from pipelines.sources import Entity, Table

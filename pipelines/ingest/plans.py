@@ -6,7 +6,8 @@ Here: putting together the table's mappings, the profile's settings and the acad
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from pipelines.ingest.rules import BOOLEANS, Read, ReadAll, Setting, pseudonym_reader, reader, reader_of_texts
+from pipelines.ingest.outcomes import BOOLEANS, Read, ReadAll, Setting
+from pipelines.ingest.rules import pseudonym_reader, reader, reader_of_texts
 from pipelines.ingest.shapes import CELL, DAYS, day_reader, shaped_mappings
 from pipelines.sources import CodeMap, Column, Entity, Mapping, Profile, Table, code_map
 from pipelines.sources.contract import DATE_KINDS

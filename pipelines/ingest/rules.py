@@ -4,18 +4,16 @@ Here: pure functions from the delivered texts to an Outcome. They are asked once
 here: how a text is read as a date or a number (sources/vocabulary.py), how codes are compared (sources/code_sets.py), rows (judging.py).
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from decimal import Decimal
-from typing import NamedTuple
 
 from stdnum.gb import upn
 
-from pipelines.sources import CodeMap, Column, Mapping
+from pipelines.ingest.outcomes import MISSING, MISSING_MARK, WRITTEN_AS_IS, Inputs, Outcome, Read, ReadAll, Setting
+from pipelines.sources import Mapping
 from pipelines.sources.code_sets import NO_CODE
 from pipelines.sources.contract import Kind
 from pipelines.sources.vocabulary import (
-    DATE_FORMATS,
     LONGEST_NULL,
     boolean_of,
     collapsed,
@@ -32,46 +30,6 @@ from pipelines.sources.vocabulary import (
 )
 from pipelines.store.pseudonyms import pseudonym
 
-WRITTEN_AS_IS = frozenset({"id", "text", "name"})
-MARKS = "attendance"
-BOOLEANS = "boolean"
-MISSING = "missing_required"
-
-Inputs = Sequence[str | None]
-
-
-class Outcome(NamedTuple):
-    """What a delivered value is in the contract.
-
-    `source` is the value as delivered, trimmed. `fault` rejects the row. `unmapped` are the values that no map knows.
-    """
-
-    value: str | None = None
-    source: str | None = None
-    fault: str | None = None
-    unmapped: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What the profile and the academy say about one column."""
-
-    column: Column
-    codes: CodeMap | None = None
-    blank_is_false: bool = False
-    is_delivered: bool = True
-    dates: tuple[str, ...] = tuple(DATE_FORMATS)
-
-    @property
-    def is_mark(self) -> bool:
-        """Whether a lone hyphen is a value here."""
-        return self.column.code_set == MARKS
-
-
-MISSING_MARK = "-"  # what a register prints for a session that nobody marked: a row without a mark, not a row that cannot be read
-
-Read = Callable[[Inputs], Outcome]
-ReadAll = Callable[[Inputs], list[str | None]]
 JUNES = {"june_of_academic_year": june_of_academic_year, "june_of_end_year": june_of_end_year}
 
 

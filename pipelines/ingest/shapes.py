@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipelines.ingest.coded import NOTHING, Coded, Numbers, SourceText, combined, last_rows
-from pipelines.ingest.rules import Inputs, Outcome, Read
+from pipelines.ingest.outcomes import Inputs, Outcome, Read
 from pipelines.ingest.text_parts import FAULT
 from pipelines.sources import Mapping, Table
 from pipelines.sources.shapes import Shape

@@ -48,7 +48,7 @@ def test_every_command_explains_itself_with_an_example(command: str, capsys: pyt
     assert "Example" in shown or "Commands:" in shown
 
 
-@pytest.mark.parametrize("heavy", ["dagster", "dbt", "great_expectations", "pandas", "pyarrow"])
+@pytest.mark.parametrize("heavy", ["dagster", "dbt", "great_expectations", "pandas", "pyarrow", "numpy", "sqlalchemy", "pipelines.sources"])
 def test_a_look_at_the_status_loads_no_heavy_library(home: Home, heavy: str) -> None:
     probe = f"import sys; from pipelines.cli import run; run(['status', '--home', {str(home.root)!r}]); sys.exit({heavy!r} in sys.modules)"
 
