@@ -89,7 +89,7 @@ def after_two(small_night: TrustHome, tmp_path_factory: pytest.TempPathFactory) 
     second = home.matlas("run", "--as-of", str(FRIDAY))
     while second.code == 0 and time.monotonic() < deadline:  # the second came first: let them change places
         second = home.matlas("run", "--as-of", str(FRIDAY))
-    out, err = first.communicate(timeout=120)
+    out, err = first.communicate(timeout=300)
     return TwoRuns(home, mode, Outcome(first.returncode, out, err), second, first.pid)
 
 
