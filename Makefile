@@ -8,7 +8,7 @@ DEMO := demo
 SAY := @printf '\n\033[1m%s\033[0m\n'
 
 .DEFAULT_GOAL := help
-.PHONY: help run test tests lint format types unit integration proof demo-ui docs docs-serve sample lineage lock clean
+.PHONY: help run test lint format types unit integration proof demo-ui docs docs-serve sample lineage lock clean
 
 # Python keeps what it compiled. Where a machine forbids that (many container images do), every process that starts would compile the
 # libraries again: ten seconds each, and the tests start some fifty.
@@ -70,6 +70,7 @@ types: .venv/.installed-dev ## mypy, strict
 
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
+.PHONY: tests
 tests: .venv/.installed-dev ## unit and integration tests
 	$(SAY) "Tests"
 	@$(PYTEST) tests

@@ -5,6 +5,7 @@ import pytest
 # By what they cost. Each worker takes the next file when it has done one, so the long ones come first: else one worker works on the last of
 # them while the other has nothing left to do. After those named come the other files of whole nights, then the other unit tests.
 LONGEST_FIRST = (
+    "test_incremental",
     "test_crash",
     "test_deliveries",
     "test_mutations",
@@ -16,6 +17,8 @@ LONGEST_FIRST = (
     "test_unchanged_night",
     "test_dbt_unit_tests",
     "test_held_batch",
+    "test_speed",
+    "test_bench_peers",
     "test_readers",
     "test_ui",
     "test_golden_trust",
