@@ -52,7 +52,10 @@ demo-ui: .venv/.installed-run ## open Dagster's web pages on the demo trust
 
 # --- checking it -----------------------------------------------------------------------------------------------------------------------
 
-test: lint types docs unit integration ## every check: lint, types, docs, unit, dbt, integration
+# Lint, types and docs side by side, for each leaves a processor idle; then all tests in one go, so that only one end waits for the last file.
+test: .venv/.installed-dev ## every check: lint, types, docs, unit, dbt, integration
+	@$(MAKE) --no-print-directory --jobs=2 lint types docs
+	@$(MAKE) --no-print-directory tests
 
 lint: .venv/.installed-dev ## ruff, sqlfluff, the import rules
 	$(SAY) "Lint"
@@ -65,13 +68,20 @@ types: .venv/.installed-dev ## mypy, strict
 	$(SAY) "Types"
 	@$(BIN)/mypy
 
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+.PHONY: tests
+tests: .venv/.installed-dev ## unit and integration tests
+	$(SAY) "Tests"
+	@$(PYTEST) tests
+
 unit: .venv/.installed-dev ## unit tests, those of the dbt models among them
 	$(SAY) "Unit tests"
-	@$(BIN)/python -m pytest tests/unit -n 2 --dist loadfile --no-loadscope-reorder
+	@$(PYTEST) tests/unit
 
 integration: .venv/.installed-dev ## whole nights on hand-built trusts
 	$(SAY) "Integration tests"
-	@$(BIN)/python -m pytest tests/integration -n 2 --dist loadfile --no-loadscope-reorder
+	@$(PYTEST) tests/integration
 
 proof: .venv/.installed-dev ## the same random trusts and orders of delivery as the tests, many more of them (half an hour)
 	$(SAY) "Proof by many examples"

@@ -1,6 +1,8 @@
 """What Great Expectations would say of the findings, worked out here: for tests of what a check finds, which need not wait for it.
 
-Here: one stand-in for its verdict. Not here: the real one (tests/unit/test_quality_gx.py, test_expectations_built.py).
+Here: one stand-in for its verdict; tests ask for it by the fixture `quick_judgement` (tests/unit/conftest.py). Not here: the real one. It
+judges in tests/unit/test_quality_gx.py, in some tests of test_expectations_built.py and test_quality_landing.py, and in every whole night;
+tests/integration/test_mutations.py has it turn every check.
 """
 
 from collections.abc import Sequence
@@ -12,7 +14,18 @@ from pipelines.quality.gx import Assertion, Judgement
 
 
 def quick_judge(database: Path, assertions: Sequence[Assertion], key: str) -> dict[str, Judgement]:
-    """Whoever has a finding above 0 has broken it."""
+    """Whoever has a finding above what is asserted has broken it."""
     with duckdb.connect(str(database), read_only=True) as connection:
-        rows = connection.execute(f"select finding, {key} from finding where failed > 0").fetchall()
-    return {each.name: Judgement(each.name, True, frozenset(who for name, who in rows if name == each.finding)) for each in assertions}
+        return {
+            each.name: Judgement(
+                each.name,
+                has_run=True,
+                broken_by=frozenset(
+                    who
+                    for (who,) in connection.execute(
+                        f"select {key} from finding where finding = ? and {each.column} > ?", [each.finding, each.at_most]
+                    ).fetchall()
+                ),
+            )
+            for each in assertions
+        }

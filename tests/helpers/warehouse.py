@@ -4,6 +4,7 @@ test.
 Here: empty tables laid out from the models' own YAML, and adding rows. Not here: building them from deliveries (tests/integration).
 """
 
+import tempfile
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -74,24 +75,9 @@ class Warehouse:
         lines = "\n".join(f"  - {{id: {each}, name: {each.title()} School, phase: primary, mis: matlas}}" for each in academies)
         self.home.trust_file.write_text(TRUST_YML.format(academies=lines))
         self.trust: TrustConfig = load_trust(self.home.trust_file)
-        with duckdb.connect(str(self.home.build_database)) as build:
-            create_sources(build)
-            build.execute("insert into run.parameter values ('run', ?, null, now(), 6)", [AS_OF])
-        for table, columns in {**{name: _columns(path) for name, path in MODELS.items()}, **BY_HAND}.items():
-            with self._open(table) as database:
-                database.execute(f"create schema if not exists {table.split('.')[0]}")
-                database.execute(f"create table {table} ({columns})")
-        seed = PROJECT_ROOT / "dbt_project/seeds/ref_attendance_code.csv"
-        with self._open("ref.attendance_code") as database:
-            database.execute(
-                "insert into ref.attendance_code select mark_code, try_cast(valid_from as date), try_cast(valid_to as date) "
-                "from read_csv(?, all_varchar = true, header = true, delim = ',', quote = '\"')",
-                [str(seed)],
-            )
-
-        for name in SEEDS:
-            file = PROJECT_ROOT / f"dbt_project/seeds/ref_{name}.csv"
-            self.execute(f"ref.{name}", f"create table ref.{name} as select * from read_csv('{file}', header = true)")
+        build, candidate = _empty_files()
+        self.home.build_database.write_bytes(build)
+        self.home.candidate.write_bytes(candidate)
 
     def _open(self, table: str) -> duckdb.DuckDBPyConnection:
         return duckdb.connect(str(self.home.build_database if table.startswith(IN_BUILD) else self.home.candidate))
@@ -133,6 +119,38 @@ def outcome(summary: QualitySummary, check_id: str) -> dict[str, tuple[str, int,
 
 
 @cache
+def _empty_files() -> tuple[bytes, bytes]:
+    """The build database and the candidate without rows but the seeds', laid out once for all tests of a process."""
+    with tempfile.TemporaryDirectory() as folder:
+        build, candidate = Path(folder) / "build.duckdb", Path(folder) / "matlas.duckdb"
+        with duckdb.connect(str(build)) as database:
+            create_sources(database)
+            database.execute("insert into run.parameter values ('run', ?, null, now(), 6)", [AS_OF])
+            _create(database, {name: columns for name, columns in _tables().items() if name.startswith(IN_BUILD)})
+        with duckdb.connect(str(candidate)) as database:
+            _create(database, {name: columns for name, columns in _tables().items() if not name.startswith(IN_BUILD)})
+            database.execute(
+                "insert into ref.attendance_code select mark_code, try_cast(valid_from as date), try_cast(valid_to as date) "
+                "from read_csv(?, all_varchar = true, header = true, delim = ',', quote = '\"')",
+                [str(PROJECT_ROOT / "dbt_project/seeds/ref_attendance_code.csv")],
+            )
+            for name in SEEDS:
+                file = PROJECT_ROOT / f"dbt_project/seeds/ref_{name}.csv"
+                database.execute(f"create table ref.{name} as select * from read_csv('{file}', header = true)")
+        return build.read_bytes(), candidate.read_bytes()
+
+
+def _create(database: duckdb.DuckDBPyConnection, tables: dict[str, str]) -> None:
+    for table, columns in tables.items():
+        database.execute(f"create schema if not exists {table.split('.')[0]}")
+        database.execute(f"create table {table} ({columns})")
+
+
+def _tables() -> dict[str, str]:
+    """The columns of each table."""
+    return {**{name: _columns(path) for name, path in MODELS.items()}, **BY_HAND}
+
+
 def _columns(path: str) -> str:
     model = yaml.safe_load((PROJECT_ROOT / path).read_text())["models"][0]
     return ", ".join(f"{each['name']} {each['data_type']}" for each in model["columns"])

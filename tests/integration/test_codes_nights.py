@@ -50,7 +50,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> TrustHome:
             named("attendance_mark", TUESDAY): register({"P0": "QQ"}),
         },
     )
-    assert home.matlas("run").code == 3
+    assert home.here("run").code == 3
     return home
 
 
@@ -96,7 +96,7 @@ def test_from_the_question_to_the_rows(home: TrustHome) -> None:
     assert (ended.code, "matlas run" in ended.out) == (0, True)
     assert asked(home) == []  # decided, and not asked again, before any run
 
-    assert home.matlas("run").code == 0
+    assert home.here("run").code == 0
     assert rate(home, "ashby") == (36, 38)  # P0 was ill, P1 has no mark: 20 + 20 - 2 possible, 2 of them missed
     assert rate(home, "birch") == (18, 20)
     assert home.query("select count(*) from dq.rejected_row") == [(0,)]

@@ -1,40 +1,32 @@
-"""A run that dies leaves the published file whole, and the next run completes with the same figures."""
+"""A run that dies leaves the published file whole, and the next run completes with the same figures.
+
+Not here: Ctrl-C, which ends with a sentence (tests/unit/test_cli_night.py).
+"""
 
 import os
 import random
 import shutil
 import signal
 import subprocess
-import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from tests.helpers.home import TrustHome, mart_contents
-from tests.helpers.small import ALL_HERE, FRIDAY, MONDAY, ONE_ILL, THURSDAY, TUESDAY, TWO_ILL, WEDNESDAY, marks, named, rate, small_home
-from tests.helpers.stages import stages
+from tests.helpers.home import Outcome, TrustHome, mart_contents
+from tests.helpers.proof import examples
+from tests.helpers.shared import copied
+from tests.helpers.small import ALL_HERE, FRIDAY, MONDAY, TUESDAY, TWO_ILL, marks, named, rate
 
 MARK = "attendance_mark"
-KILLS = 10
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> TrustHome:
-    """A home after its first night; each test works on a copy."""
-    home = small_home(tmp_path_factory.mktemp("crash") / "home")
-    week = {MONDAY: ALL_HERE, TUESDAY: ONE_ILL, WEDNESDAY: ONE_ILL, THURSDAY: TWO_ILL}
-    home.deliver("birch", {named(MARK, THURSDAY): marks(week)})
-    home.deliver("ashby", {named(MARK, THURSDAY): marks({MONDAY: ONE_ILL})})
-    stages(home, FRIDAY)
-    return home
+KILLS = examples(5, many=30)
 
 
 @pytest.fixture
-def home(built: TrustHome, tmp_path: Path) -> TrustHome:
-    shutil.copytree(built.root, tmp_path / "home")
-    return TrustHome(tmp_path / "home")
+def home(small_night: TrustHome, tmp_path: Path) -> TrustHome:
+    return copied(small_night, tmp_path / "home")
 
 
 def read_through(file: Path) -> None:
@@ -52,11 +44,11 @@ def kill_group(process: subprocess.Popen[str]) -> None:
     process.communicate()
 
 
-def test_kill_9_at_ten_random_moments_leaves_the_published_file_whole(home: TrustHome) -> None:
+@pytest.mark.proof
+def test_kill_9_at_random_moments_of_every_stage_leaves_the_published_file_whole(home: TrustHome) -> None:
     moments = random.Random(11)
     home.deliver("ashby", {named(MARK, FRIDAY): marks({MONDAY: TWO_ILL, TUESDAY: ALL_HERE})})
-    untouched = TrustHome(home.root.with_name("untouched"))
-    shutil.copytree(home.root, untouched.root)
+    untouched = copied(home, home.root.with_name("untouched"))
     started = time.monotonic()
     assert untouched.matlas("run", "--as-of", str(FRIDAY)).code == 0
     length = time.monotonic() - started
@@ -65,7 +57,7 @@ def test_kill_9_at_ten_random_moments_leaves_the_published_file_whole(home: Trus
 
     for kill in range(KILLS):
         process = home.start("run", "--as-of", str(FRIDAY))
-        # one kill in each tenth of the run's length, so that every stage is hit
+        # one kill in each equal part of the run's length, so that every stage is hit
         time.sleep(length * (kill + moments.random()) / KILLS)
         kill_group(process)
         read_through(home.published)
@@ -77,28 +69,44 @@ def test_kill_9_at_ten_random_moments_leaves_the_published_file_whole(home: Trus
     assert rate(home) == (16 + 20, 40)
 
 
-def test_two_runs_at_once_the_second_says_who_is_running(home: TrustHome) -> None:
+@dataclass(frozen=True)
+class TwoRuns:
+    """A home after two runs that were started at once, and how both ended."""
+
+    home: TrustHome
+    mode_before: int
+    first: Outcome
+    second: Outcome
+    first_process: int
+
+
+@pytest.fixture(scope="module")
+def after_two(small_night: TrustHome, tmp_path_factory: pytest.TempPathFactory) -> TwoRuns:
+    home = copied(small_night, tmp_path_factory.mktemp("two") / "home")
+    mode = home.published.stat().st_mode
     first = home.start("run", "--as-of", str(FRIDAY))
-    lock = home.root / "store" / "lock"
     deadline = time.monotonic() + 60
     second = home.matlas("run", "--as-of", str(FRIDAY))
     while second.code == 0 and time.monotonic() < deadline:  # the second came first: let them change places
         second = home.matlas("run", "--as-of", str(FRIDAY))
-    out, err = first.communicate(timeout=120)
-    assert sorted([first.returncode, second.code]) == [0, 1], (out + err, second.text)
-    refused = second.text if second.code == 1 else out + err
-    holder = first.pid if second.code == 1 else None
-    assert "Traceback" not in refused
-    assert holder is None or str(holder) in refused, refused
-    assert lock.parent.exists()
-    read_through(home.published)
+    out, err = first.communicate(timeout=300)
+    return TwoRuns(home, mode, Outcome(first.returncode, out, err), second, first.pid)
 
 
-def test_readers_of_a_read_only_published_file_need_no_right_to_write(home: TrustHome) -> None:
-    assert not home.published.stat().st_mode & 0o222, "published files are read-only"
-    outcome = home.matlas("run", "--as-of", str(FRIDAY))
-    assert outcome.code == 0, outcome.text
-    with duckdb.connect(str(home.published), read_only=True) as connection, pytest.raises(duckdb.Error):
+def test_two_runs_at_once_the_second_says_who_is_running(after_two: TwoRuns) -> None:
+    first, second = after_two.first, after_two.second
+    assert sorted([first.code, second.code]) == [0, 1], (first.text, second.text)
+    refused = second if second.code == 1 else first
+    holder = after_two.first_process if second.code == 1 else None
+    assert "Traceback" not in refused.text
+    assert holder is None or str(holder) in refused.text, refused.text
+    read_through(after_two.home.published)
+
+
+def test_what_readers_open_is_read_only_and_the_next_run_replaces_it_all_the_same(after_two: TwoRuns) -> None:
+    assert not after_two.mode_before & 0o222, "published files are read-only"
+    assert not after_two.home.published.stat().st_mode & 0o222
+    with duckdb.connect(str(after_two.home.published), read_only=True) as connection, pytest.raises(duckdb.Error):
         connection.execute("create table marts.mine (a int)")
 
 
@@ -127,8 +135,7 @@ def test_a_full_disk_is_said_and_the_last_published_file_stands(home: TrustHome,
     if mount.returncode:
         pytest.skip(f"a small disk needs the right to mount: {mount.stderr.strip()}")
     try:
-        crowded = TrustHome(disk / "home")
-        shutil.copytree(home.root, crowded.root)
+        crowded = copied(home, disk / "home")
         before = mart_contents(crowded)
         crowded.deliver("ashby", {named(MARK, FRIDAY): marks({MONDAY: TWO_ILL, TUESDAY: ALL_HERE})})
         fill = disk / "somebody_elses_film"
@@ -146,15 +153,3 @@ def test_a_full_disk_is_said_and_the_last_published_file_stands(home: TrustHome,
             assert rate(crowded) == (16 + 20, 40)
     finally:
         subprocess.run(["umount", str(disk)], check=True)
-
-
-def test_control_c_ends_with_a_sentence_and_no_traceback(home: TrustHome) -> None:
-    process = home.start("run", "--as-of", str(FRIDAY))
-    timer = threading.Timer(4, lambda: process.send_signal(signal.SIGINT))
-    timer.start()
-    out, err = process.communicate(timeout=120)
-    timer.cancel()
-    assert process.returncode in {0, 1}, (out, err)
-    assert "Traceback" not in out + err
-    read_through(home.published)
-    assert home.matlas("run", "--as-of", str(FRIDAY)).code == 0

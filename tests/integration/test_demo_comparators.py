@@ -1,29 +1,17 @@
-"""The two secondary academies of the demo, after one night: a result with all that can stand beside it, each with its source and period."""
+"""A secondary academy of the demo, after one night: a result with all that can stand beside it, each with its source and period."""
 
-import datetime as dt
-import shutil
 from pathlib import Path
 
 import pytest
-import yaml
 
-from tests.helpers.home import PROJECT, TrustHome
-from tests.helpers.stages import stages
+from tests.helpers.home import TrustHome
 
-SAMPLES = PROJECT / "data_samples"
-WITH_ALL, OTHER = "brackenhythe", "fennimoor"
+WITH_ALL = "brackenhythe"
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> TrustHome:
-    home = TrustHome(tmp_path_factory.mktemp("demo") / "home")
-    trust = yaml.safe_load((SAMPLES / "trust.yml").read_text(encoding="utf-8"))
-    trust["academies"] = [academy for academy in trust["academies"] if academy["id"] in (WITH_ALL, OTHER)]
-    home.write_trust(yaml.safe_dump(trust, sort_keys=False))
-    for academy in (WITH_ALL, OTHER):
-        shutil.copytree(SAMPLES / "landing" / academy, home.root / "landing" / academy)
-    stages(home, dt.date(2026, 3, 13))
-    return home
+def home(demo_night: TrustHome) -> TrustHome:
+    return demo_night
 
 
 def card(home: TrustHome, measure: str) -> dict[str, object]:

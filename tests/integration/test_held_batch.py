@@ -127,10 +127,11 @@ def test_the_figures_of_the_academy_itself_stay_those_of_its_last_good_delivery(
 
 
 def test_tables_that_are_of_no_academy_are_equal_too(published: Published) -> None:
-    held, silent = tables(published.held, ("core", "marts", "ref")), tables(published.silent, ("core", "marts", "ref"))
-    of_nobody = [name for name in held if name not in tables(published.held, ("core", "marts", "ref"), "where true")]
+    schemas = ("core", "marts", "ref")
+    held, silent = tables(published.held, schemas), tables(published.silent, schemas)
+    of_nobody = held.keys() - tables(published.held, schemas, "where true").keys()
 
-    assert of_nobody
+    assert {"core.dim_pupil", "ref.benchmark"} <= of_nobody
     assert {name: held[name] for name in of_nobody} == {name: silent[name] for name in of_nobody}
 
 

@@ -16,9 +16,8 @@ from pipelines.trace.counting import FactCount, count_fact
 from pipelines.trace.figure import Figure
 from pipelines.trace.parts import Part, parts
 from pipelines.trace.tracing import published_number
-from tests.helpers.home import PROJECT, TrustHome
+from tests.helpers.home import TrustHome
 
-SAMPLES = PROJECT / "data_samples"
 MEASURES = list(parts())
 WITHOUT_VALUE = {"phonics_y2_pct"}  # the demo has no check of the year before
 WITH_MARKS, WITH_WEEKS = "alderwhistle", "fennimoor"
@@ -33,17 +32,14 @@ OTHER_FIGURES = [
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> TrustHome:
-    home = TrustHome(tmp_path_factory.mktemp("traced") / "home")
-    shutil.copytree(SAMPLES, home.root, ignore=shutil.ignore_patterns("store", "published"))
-    assert home.matlas("run", timeout=1200).code in (0, 3)
-    return home
+def home(demo_night: TrustHome) -> TrustHome:
+    return demo_night
 
 
 @pytest.fixture(scope="module")
-def warehouse(home: TrustHome) -> Iterator[duckdb.DuckDBPyConnection]:
+def warehouse(home: TrustHome, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     """A copy: the command locks the settings of the file that it opens in this process."""
-    copy = shutil.copy(home.published, home.root / "copy.duckdb")
+    copy = shutil.copy(home.published, tmp_path_factory.mktemp("traced") / "copy.duckdb")
     with duckdb.connect(str(copy), read_only=True) as connection:
         yield connection
 

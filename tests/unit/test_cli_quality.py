@@ -10,8 +10,6 @@ import pytest
 
 from pipelines.cli import run
 from pipelines.commands import quality
-from pipelines.quality import gx
-from pipelines.quality.gx import Judgement
 from tests.helpers.warehouse import Warehouse
 
 SOON = date.today() + timedelta(days=30)
@@ -19,15 +17,8 @@ PUPIL = {"time_period": 202526, "delivered_order": 1, "is_vanished": False}
 
 
 @pytest.fixture
-def warehouse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Warehouse:
+def warehouse(tmp_path: Path, quick_judgement: None) -> Warehouse:
     """Ashby has one pupil whose UPN is not valid and two who share one, brook one whose UPN is not valid; nothing else was delivered."""
-
-    def judge(database: Path, assertions: Any, key: str) -> dict[str, Judgement]:
-        with duckdb.connect(str(database), read_only=True) as connection:
-            rows = connection.execute(f"select finding, {key} from finding where failed > 0").fetchall()
-        return {each.name: Judgement(each.name, True, frozenset(who for name, who in rows if name == each.finding)) for each in assertions}
-
-    monkeypatch.setattr(gx, "judge", judge)
     warehouse = Warehouse(tmp_path)
     for academy_id, pupil, upn in (("ashby", "1", "X1"), ("ashby", "2", "X2"), ("ashby", "3", "X2"), ("brook", "4", "X4")):
         one = {"academy_id": academy_id, "source_pupil_id": pupil, "upn": upn, "is_upn_valid": upn == "X2"}

@@ -13,7 +13,7 @@ YEAR = 202425
 
 
 @pytest.fixture
-def warehouse(tmp_path: Path) -> Warehouse:
+def warehouse(tmp_path: Path, quick_judgement: None) -> Warehouse:
     """The as-of date is in January 2026."""
     return Warehouse(tmp_path)
 

@@ -15,7 +15,7 @@ MONDAY = date(2025, 12, 15)
 
 
 @pytest.fixture
-def warehouse(tmp_path: Path) -> Warehouse:
+def warehouse(tmp_path: Path, quick_judgement: None) -> Warehouse:
     return Warehouse(tmp_path)
 
 

@@ -15,7 +15,7 @@ HT2, HT3 = date(2025, 11, 3), date(2026, 1, 5)
 
 
 @pytest.fixture
-def warehouse(tmp_path: Path) -> Warehouse:
+def warehouse(tmp_path: Path, quick_judgement: None) -> Warehouse:
     """The as-of date is in January 2026, in the third half-term."""
     return Warehouse(tmp_path)
 

@@ -6,8 +6,6 @@ from typing import Any
 
 import pytest
 
-from pipelines.quality import gx
-from tests.helpers.quick_judge import quick_judge
 from tests.helpers.warehouse import Warehouse, outcome
 
 KINDS = {"attendance_rate": "formative", "absence_rate": "formative", "suspension_rate": "formative"}
@@ -15,9 +13,7 @@ RESULTS = ("ks2_rwm_expected_pct", "attainment8", "progress8", "gld_pct")
 TO_DATE, YEAR_END = date(2026, 1, 16), date(2025, 7, 31)
 
 
-@pytest.fixture(autouse=True)
-def judge(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gx, "judge", quick_judge)
+pytestmark = pytest.mark.usefixtures("quick_judgement")
 
 
 @pytest.fixture

@@ -17,7 +17,12 @@ DAY = date(2025, 11, 3)
 
 
 @pytest.fixture
-def warehouse(tmp_path: Path) -> Warehouse:
+def warehouse(tmp_path: Path, quick_judgement: None) -> Warehouse:
+    return Warehouse(tmp_path)
+
+
+@pytest.fixture
+def judged_by_great_expectations(tmp_path: Path) -> Warehouse:
     return Warehouse(tmp_path)
 
 
@@ -131,9 +136,9 @@ def test_an_invalid_upn_counts_once_for_each_pupil_of_the_newest_export(warehous
     assert outcome(warehouse.check(), "upn_invalid") == {BAD: ("fail", 2, 1), GOOD: ("pass", 2, 0), NOTHING: ("not_applicable", 0, 0)}
 
 
-def test_a_upn_is_shared_inside_one_academy_only(warehouse: Warehouse) -> None:
+def test_a_upn_is_shared_inside_one_academy_only(judged_by_great_expectations: Warehouse) -> None:
     shared = "P207000016049"
-    warehouse.add(
+    judged_by_great_expectations.add(
         "std.std_pupil",
         pupil(BAD, "1", upn=shared),
         pupil(BAD, "2", upn=shared),
@@ -142,7 +147,7 @@ def test_a_upn_is_shared_inside_one_academy_only(warehouse: Warehouse) -> None:
         pupil(GOOD, "2", upn="B801200005001", is_vanished=True),
         pupil(GOOD, "3", upn="B801200005001"),
     )
-    summary = warehouse.check()
+    summary = judged_by_great_expectations.check()
     assert outcome(summary, "upn_duplicate") == {BAD: ("fail", 3, 2), GOOD: ("pass", 2, 0), NOTHING: ("not_applicable", 0, 0)}
 
 
@@ -421,8 +426,8 @@ def test_a_check_that_cannot_be_run_is_no_pass_and_stops_the_run_if_it_guards_ev
     assert "The check all_present about built could not be run (CatalogException): its SQL does not fit the tables." in caplog.messages
 
 
-def test_every_check_has_a_row_for_every_academy_even_in_an_empty_warehouse(warehouse: Warehouse) -> None:
-    summary = warehouse.check()
+def test_every_check_has_a_row_for_every_academy_even_in_an_empty_warehouse(judged_by_great_expectations: Warehouse) -> None:
+    summary = judged_by_great_expectations.check()
     for academy_id in (BAD, GOOD, NOTHING):
         assert {each.check_id for each in summary.results if each.academy_id == academy_id} == {each.id for each in CHECKS}
     assert not [each for each in summary.results if each.status in ("pass", "fail") and each.academy_id != "trust"]

@@ -7,8 +7,6 @@ from typing import Any
 
 import pytest
 
-from pipelines.quality import gx
-from tests.helpers.quick_judge import quick_judge
 from tests.helpers.warehouse import Warehouse, outcome
 
 YEAR = 202526
@@ -16,9 +14,7 @@ THIS_YEAR = 7
 COUNTS = ("possible", "attending", "absent", "authorised", "unauthorised", "late", "missing", "register")
 
 
-@pytest.fixture(autouse=True)
-def judge(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gx, "judge", quick_judge)
+pytestmark = pytest.mark.usefixtures("quick_judgement")
 
 
 def counted(academy_id: str, pupil_key: str, *amounts: int, **more: Any) -> dict[str, Any]:

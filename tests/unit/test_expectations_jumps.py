@@ -14,7 +14,7 @@ FIRST_MONDAY = date(2025, 11, 3)
 
 
 @pytest.fixture
-def warehouse(tmp_path: Path) -> Warehouse:
+def warehouse(tmp_path: Path, quick_judgement: None) -> Warehouse:
     return Warehouse(tmp_path)
 
 

@@ -10,19 +10,15 @@ import pytest
 
 from expectations import lineage
 from expectations.lineage import Column, read_lineage, write_lineage
-from pipelines.quality import gx
 from pipelines.quality.dq_schema import TABLES
 from tests.helpers.manifest import Batch, deliver
-from tests.helpers.quick_judge import quick_judge
 from tests.helpers.warehouse import Warehouse, outcome
 
 TODAY = read_lineage()
 TRUST_ALONE = dict.fromkeys(("ashby", "brook", "croft"), ("not_applicable", 0, 0))
 
 
-@pytest.fixture(autouse=True)
-def judge(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gx, "judge", quick_judge)
+pytestmark = pytest.mark.usefixtures("quick_judgement")
 
 
 @pytest.fixture

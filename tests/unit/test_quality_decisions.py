@@ -1,6 +1,5 @@
 """A decision on what a check finds: who may accept what, how long it holds, and what it does to results and work list."""
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,9 +8,8 @@ import duckdb
 import pytest
 
 from pipelines.commands.waiting import what_waits
-from pipelines.quality import dq_results, gx
+from pipelines.quality import dq_results
 from pipelines.quality.decisions import DecisionError, accept, acceptances, current, reopen
-from pipelines.quality.gx import Assertion, Judgement
 from pipelines.quality.summary import QualitySummary
 from pipelines.store.manifest import Manifest
 from pipelines.store.records import CheckDecision, CheckDecisionWord
@@ -22,16 +20,7 @@ TODAY = date(2028, 2, 29)
 LAST = date(2026, 1, 4)
 
 
-@pytest.fixture(autouse=True)
-def quick_judge(monkeypatch: pytest.MonkeyPatch) -> None:
-    """These tests run many nights: what Great Expectations would say is worked out here."""
-
-    def judge(database: Path, assertions: Sequence[Assertion], key: str) -> dict[str, Judgement]:
-        with duckdb.connect(str(database), read_only=True) as connection:
-            rows = connection.execute(f"select finding, {key} from finding where failed > 0").fetchall()
-        return {each.name: Judgement(each.name, True, frozenset(who for name, who in rows if name == each.finding)) for each in assertions}
-
-    monkeypatch.setattr(gx, "judge", judge)
+pytestmark = pytest.mark.usefixtures("quick_judgement")
 
 
 @pytest.fixture

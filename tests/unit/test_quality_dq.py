@@ -9,20 +9,16 @@ import pytest
 
 from expectations.catalogue import CHECKS
 from expectations.check import Severity
-from pipelines.quality import dq_results, gx
+from pipelines.quality import dq_results
 from pipelines.quality.dq_schema import TABLES
 from pipelines.quality.summary import CheckResult, PrincipleSummary, QualitySummary, ResultStatus
 from tests.helpers.manifest import Batch, deliver
-from tests.helpers.quick_judge import quick_judge
 from tests.helpers.warehouse import Warehouse
 
 SURNAME = "Quillfeather"
 
 
-@pytest.fixture(autouse=True)
-def judge(monkeypatch: pytest.MonkeyPatch) -> None:
-    """These tests run many nights: what Great Expectations would say is worked out here (test_expectations_built.py lets it speak)."""
-    monkeypatch.setattr(gx, "judge", quick_judge)
+pytestmark = pytest.mark.usefixtures("quick_judgement")
 
 
 @pytest.fixture

@@ -15,7 +15,12 @@ Found = dict[tuple[str, str], tuple[int, int, float | None]]
 
 
 @pytest.fixture
-def warehouse(tmp_path: Path) -> Warehouse:
+def warehouse(tmp_path: Path, quick_judgement: None) -> Warehouse:
+    return Warehouse(tmp_path)
+
+
+@pytest.fixture
+def judged_by_great_expectations(tmp_path: Path) -> Warehouse:
     return Warehouse(tmp_path)
 
 
@@ -26,13 +31,13 @@ def land(warehouse: Warehouse, entities: list[str], as_at: datetime | None = Non
         return {(each.batch_id, each.check_id): (each.checked, each.failed, each.hold_over_pct) for each in manifest.findings(as_at)}
 
 
-def test_rows_of_undelivered_pupils_hold_a_batch_over_ten_per_cent_and_not_at_ten(warehouse: Warehouse) -> None:
+def test_rows_of_undelivered_pupils_hold_a_batch_over_ten_per_cent_and_not_at_ten(judged_by_great_expectations: Warehouse) -> None:
     pupils = Batch("ashby", "pupil", {"1": 1, "2": 1})
     at_limit = Batch("ashby", "attendance_mark", {"1": 5, "2": 4, "gone": 1})
     over = Batch("ashby", "attendance_mark", {"1": 89, "gone": 11}, day=date(2026, 1, 13))
     clean = Batch("ashby", "suspension", {"2": 3})
-    deliver(warehouse.home, pupils, at_limit, over, clean)
-    found = land(warehouse, FACTS)
+    deliver(judged_by_great_expectations.home, pupils, at_limit, over, clean)
+    found = land(judged_by_great_expectations, FACTS)
     assert found[at_limit.batch_id, "orphan_fact"] == (10, 1, None)
     assert found[over.batch_id, "orphan_fact"] == (100, 11, 10)
     assert found[clean.batch_id, "orphan_fact"] == (3, 0, None)
@@ -136,8 +141,10 @@ def test_a_run_as_at_a_moment_sees_only_what_was_delivered_by_then(warehouse: Wa
     assert len(land(warehouse, FACTS)) == 2
 
 
-def test_what_great_expectations_could_not_judge_keeps_its_limit(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
-    deliver(warehouse.home, Batch("ashby", "suspension", {"1": 1}))
+def test_what_great_expectations_could_not_judge_keeps_its_limit(
+    judged_by_great_expectations: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deliver(judged_by_great_expectations.home, Batch("ashby", "suspension", {"1": 1}))
     assertions = landing._assertions
 
     def broken(entities: list[str]) -> list[object]:
@@ -147,7 +154,7 @@ def test_what_great_expectations_could_not_judge_keeps_its_limit(warehouse: Ware
         ]
 
     monkeypatch.setattr(landing, "_assertions", broken)
-    assert land(warehouse, FACTS)["ashby-matlas_suspension-2026-01-12", "orphan_fact"] == (1, 1, 10)
+    assert land(judged_by_great_expectations, FACTS)["ashby-matlas_suspension-2026-01-12", "orphan_fact"] == (1, 1, 10)
 
 
 def test_the_academys_result_sums_up_the_batches_that_stand_or_wait(warehouse: Warehouse) -> None:
