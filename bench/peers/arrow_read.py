@@ -57,6 +57,8 @@ def _csv(content: bytes, columns: Sequence[str], lines_above: int) -> pa.Table:
 
 
 def _json(lines: bytes, columns: dict[str, pa.DataType]) -> pa.Table:
+    if not lines.strip():
+        return pa.schema(columns.items()).empty_table()  # the last page of an API may hold nothing
     return pa_json.read_json(
         pa.BufferReader(lines),
         read_options=pa_json.ReadOptions(block_size=BLOCK),

@@ -65,7 +65,7 @@ def _session_figures(marks: pd.DataFrame, codes: pd.DataFrame, home: Home) -> pd
     periods = {
         "year_to_date": days["year_start"],
         "half_term": _half_term_start(days, home),
-        "week": days["session_date"] - pd.to_timedelta(days["session_date"].dt.weekday, unit="D"),
+        "week": days["session_date"] - pd.to_timedelta(days["session_date"].dt.day_of_week, unit="D"),
     }
     counted = _counted(days, codes)
     figures = []

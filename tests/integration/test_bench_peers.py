@@ -83,7 +83,7 @@ def test_every_shape_of_mark_file_is_among_them(night: TrustHome) -> None:
 @pytest.mark.parametrize("name", PEERS)
 def test_a_peer_gives_the_figures_that_matlas_publishes(name: str, night: TrustHome, tmp_path: Path) -> None:
     agreed = agree(night.published, answers_of(name, night.root, tmp_path / "out"))
-    # A year, two half-terms and twelve weeks with five measures each, and two measures of the year, in each academy.
+    # A year, two half-terms and eleven weeks with five measures each, and two measures of the year, in each academy.
     assert agreed.figures == ACADEMIES * ((1 + 2 + 11) * 5 + 2)
     assert agreed.published > 0
 

@@ -2,48 +2,43 @@
 
 with delivered as (
 
-    {%- for shape in var('shapes') %}
-    select * from {{ ref('stg_' ~ shape) }}
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
-
-),
-
--- Padded by some, and numbered by kind (I01) by some.
-coded as (
-
     select
-        * exclude (mark),
-        case when regexp_matches(mark, '^[A-Z][0-9][0-9] *$') then left(mark, 1) else rtrim(mark) end as mark_code
-    from delivered
-    where rtrim(mark) not in ('', '-')
+        pupil.pupil_number,
+        delivered.session_date,
+        delivered.session,
+        code.code_number,
+        delivered.sessions,
+        delivered.place
+    from {{ ref('delivered_mark') }} as delivered
+    inner join {{ ref('pupil') }} as pupil
+        on delivered.academy_id = pupil.academy_id
+        and delivered.pupil_id = pupil.pupil_id
+    inner join {{ ref('code') }} as code on delivered.mark_code = code.mark_code
 
 ),
 
--- A week's counts stand one beside the other, a code each.
+-- One number says which session it is (a week's counts stand beside each other, a code each), another what the last file says of it.
 latest as (
 
     select
-        academy_id,
-        pupil_id,
+        pupil_number,
         session_date,
-        session,
-        case when session = 'week' then mark_code end as counted_code,
-        max_by(mark_code, file_place) as mark_code,
-        max_by(sessions, file_place) as sessions
-    from coded
+        case session when 'AM' then -1 when 'PM' then -2 else code_number end as place_in_day,
+        max((place * 256 + code_number) * 256 + sessions) as said
+    from delivered
     group by all
 
 )
 
 select
-    latest.academy_id,
-    latest.pupil_id,
+    pupil.academy_id,
+    pupil.pupil_id,
     latest.session_date,
-    latest.session,
-    latest.mark_code,
-    codes.statistical_class,
-    cast(codes.is_late as boolean) as is_late,
-    cast(latest.sessions as utinyint) as sessions
+    case latest.place_in_day when -1 then 'AM' when -2 then 'PM' else 'week' end as session,
+    code.mark_code,
+    code.statistical_class,
+    code.is_late,
+    cast(latest.said % 256 as utinyint) as sessions
 from latest
-inner join {{ source('raw', 'attendance_code') }} as codes on latest.mark_code = codes.mark_code
+inner join {{ ref('pupil') }} as pupil on latest.pupil_number = pupil.pupil_number
+inner join {{ ref('code') }} as code on latest.said // 256 % 256 = code.code_number

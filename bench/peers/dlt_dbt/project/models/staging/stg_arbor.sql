@@ -7,5 +7,5 @@ select
     period as session,
     coalesce(nullif(mark_code, ''), raw_mark) as mark,
     1 as sessions,
-    file_place
+    place
 from {{ source('raw', 'arbor') }}

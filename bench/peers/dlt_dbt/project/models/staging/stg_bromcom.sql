@@ -7,5 +7,5 @@ select
     period_display_name as session,
     mark,
     1 as sessions,
-    1000 + file_place as file_place -- the register itself wins over the week's
+    1000 * 2147483648 + place as place -- the register itself wins over the week's
 from {{ source('raw', 'bromcom') }}

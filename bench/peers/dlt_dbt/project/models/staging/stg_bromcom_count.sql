@@ -7,5 +7,5 @@ select
     'week' as session,
     attendance_code as mark,
     count as sessions,
-    file_place
+    place
 from {{ source('raw', 'bromcom_count') }}

@@ -9,7 +9,7 @@ with sessions as (
         unnest([0, 0, 1, 1, 2, 2, 3, 3, 4, 4]) as days_after,
         unnest(['AM', 'PM', 'AM', 'PM', 'AM', 'PM', 'AM', 'PM', 'AM', 'PM']) as session,
         unnest([mon_am, mon_pm, tue_am, tue_pm, wed_am, wed_pm, thu_am, thu_pm, fri_am, fri_pm]) as mark,
-        file_place
+        place
     from {{ source('raw', 'bromcom_week') }}
 
 )
@@ -21,5 +21,5 @@ select
     session,
     mark,
     1 as sessions,
-    file_place
+    place
 from sessions

@@ -7,5 +7,5 @@ select
     unnest(['AM', 'PM']) as session,
     unnest([am, pm]) as mark,
     1 as sessions,
-    file_place
+    place
 from {{ source('raw', 'sims_day') }}

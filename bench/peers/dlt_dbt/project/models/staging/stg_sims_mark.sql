@@ -7,5 +7,5 @@ select
     session,
     mark,
     1 as sessions,
-    file_place
+    place
 from {{ source('raw', 'sims_mark') }}

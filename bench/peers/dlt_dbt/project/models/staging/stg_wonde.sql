@@ -5,7 +5,7 @@ with codes as (
     select
         academy_id,
         id,
-        max_by(code, file_place) as code
+        max_by(code, place) as code
     from {{ source('raw', 'wonde_code') }}
     group by all
 
@@ -18,7 +18,7 @@ select
     sessions.session,
     codes.code as mark,
     1 as sessions,
-    sessions.file_place
+    sessions.place
 from {{ source('raw', 'wonde') }} as sessions
 left join codes
     on sessions.academy_id = codes.academy_id
