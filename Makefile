@@ -41,7 +41,7 @@ help: ## list the targets
 	@touch $@ .venv/.installed-run
 
 # What Matlas is measured against has an environment of its own: dlt and its dbt never meet Matlas's.
-.venv-bench/.installed: bench/requirements.lock .venv/bin/python
+.venv-bench/.installed: bench/requirements.lock | .venv/bin/python
 	$(SAY) "Setting up .venv-bench with dlt and dbt, to be measured against (only now and when bench/requirements.lock changes)"
 	@$(UV) venv --quiet --clear --python $(PYTHON) .venv-bench
 	@$(UV) pip sync --python .venv-bench bench/requirements.lock
