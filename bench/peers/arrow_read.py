@@ -38,7 +38,7 @@ PAGE_COLUMNS = {
 
 
 def read_table(shape: str, file: MarkFile) -> pa.Table:
-    """One file's columns; the columns of CSV files as dictionaries, for that is how Arrow reads them fastest."""
+    """One file's columns; the columns of CSV files as dictionaries."""
     content = _content(file.path)
     if shape in CSV_COLUMNS:
         return _csv(content, CSV_COLUMNS[shape], LINES_ABOVE.get(shape, 0))

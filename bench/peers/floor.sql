@@ -147,7 +147,7 @@ from read_json(
 )
 where rtrim(attendancecode) not in ('', '-');
 
--- Wonde: a page of two hundred sessions a line. Read as lines and taken apart here, for read_json takes four times as long over them.
+-- Wonde: a page of two hundred sessions a line. Read as lines and taken apart here, for read_json takes six times the CPU over them.
 insert into mark
 select
     pages.academy_id,

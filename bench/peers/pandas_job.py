@@ -52,7 +52,7 @@ def _marks(home: Home, academy_id: str, mark_codes: Sequence[str]) -> pd.DataFra
 
 
 def _key(marks: pd.DataFrame, mark_codes: int) -> pd.Series:
-    """Pupil, day and session as one number, which pandas compares faster than three columns. A week's counts have a code besides."""
+    """Pupil, day and session as one number, so that pandas hashes one column and not three. A week's counts have a code besides."""
     days = marks["session_date"].to_numpy().astype("datetime64[D]").astype("int64")
     key = (marks["pupil_id"].cat.codes.astype("int64") * 100_000 + days) * 3 + marks["session"].cat.codes
     code = marks["mark_code"].cat.codes.where(marks["session"] == "week", -1)

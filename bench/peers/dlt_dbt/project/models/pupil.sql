@@ -1,6 +1,6 @@
 {{ config(materialized='table') }}
 
--- Numbers, because telling fifteen million sessions apart by two words, a date and another word takes four times as long.
+-- Numbers, because telling fifteen million sessions apart by words takes a gigabyte of memory more (3.4 GiB, not 2.3).
 with pupils as (
 
     select distinct
