@@ -40,6 +40,13 @@ help: ## list the targets
 	@$(UV) pip install --quiet --python .venv --no-deps --editable .
 	@touch $@ .venv/.installed-run
 
+# What Matlas is measured against has an environment of its own: dlt and its dbt never meet Matlas's.
+.venv-bench/.installed: bench/requirements.lock | .venv/bin/python
+	$(SAY) "Setting up .venv-bench with dlt and dbt, to be measured against (only now and when bench/requirements.lock changes)"
+	@$(UV) venv --quiet --clear --python $(PYTHON) .venv-bench
+	@$(UV) pip sync --python .venv-bench bench/requirements.lock
+	@touch $@
+
 # --- using it --------------------------------------------------------------------------------------------------------------------------
 
 run: .venv/.installed-run ## make a demo trust, run its nightly job, print its scorecard (exit 0 when it is published)
@@ -109,11 +116,14 @@ sample: .venv/.installed-run ## write data_samples/ anew (the same bytes every t
 lineage: .venv/.installed-dev ## read anew which column is made of which (after any change of a model)
 	@$(BIN)/python -m pipelines.lineage
 
-LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml
+COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+LOCK := $(COMPILE) pyproject.toml
+LOCK_BENCH := $(COMPILE) bench/requirements.in
 
 lock: .venv/bin/python ## lock the dependencies anew
 	@$(LOCK) --output-file requirements.lock
 	@$(LOCK) --group dev --constraint requirements.lock --output-file requirements-dev.lock
+	@$(LOCK_BENCH) --output-file bench/requirements.lock
 
 clean: ## remove what was built here (the demo trust too)
-	@rm -rf .venv .uv $(DEMO) site .mypy_cache .ruff_cache .pytest_cache dbt_project/target dbt_project/logs
+	@rm -rf .venv .venv-bench .uv $(DEMO) site .mypy_cache .ruff_cache .pytest_cache dbt_project/target dbt_project/logs
