@@ -1,7 +1,7 @@
 """Trust homes to measure in: deliveries as second names of the made files, so that no night waits for a copy.
 
-Here: a home's landing, filled night by night, and a copy of a home at one moment. Not here: what is delivered (trusts.py), nor running a night
-(nights.py).
+Here: a home's landing, filled night by night, and a copy of a home at one moment. Not here: what is delivered (trusts.py), nor
+running a night (nights.py).
 """
 
 import os

@@ -15,6 +15,7 @@ are run (series.py).
 import contextlib
 import os
 import subprocess
+import tempfile
 import threading
 import time
 from collections import deque
@@ -33,6 +34,10 @@ StageOf = Callable[[str], str | None]
 
 class FailedError(Exception):
     """A command ended as it must not; the message says which and shows its last words."""
+
+    def __init__(self, message: str, measure: "Measured") -> None:
+        super().__init__(message)
+        self.measure = measure
 
 
 @dataclass(frozen=True)
@@ -57,10 +62,12 @@ class Measured:
     written_bytes: int
     stages: tuple[Stage, ...] = ()
     last_words: str = field(default="", compare=False)
+    answer: str = field(default="", compare=False)
+    """What it printed on its standard output, where that was asked for."""
 
     def as_json(self) -> dict[str, Any]:
         """For the record, without what the command said."""
-        return {name: value for name, value in asdict(self).items() if name != "last_words"}
+        return {name: value for name, value in asdict(self).items() if name not in ("last_words", "answer")}
 
 
 def measured(
@@ -69,17 +76,26 @@ def measured(
     folder: Path | None = None,
     stage_of: StageOf = lambda _: None,
     good: Sequence[int] = (0,),
+    keeps_answer: bool = False,
 ) -> Measured:
     """Run the command to its end. Raises FailedError when its exit code is none of the good ones."""
+    with tempfile.TemporaryFile("w+") if keeps_answer else Path(os.devnull).open("w+") as answer:
+        measure = _measured(command, _environment(environment or {}), folder, stage_of, answer)
+    if measure.exit_code not in good:
+        raise FailedError(f"{' '.join(command)} ended with exit code {measure.exit_code}.\n{measure.last_words}", measure)
+    return measure
+
+
+def _measured(command: Sequence[str], environment: dict[str, str], folder: Path | None, stage_of: StageOf, answer: IO[str]) -> Measured:
     began = time.monotonic()
     process = subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
+        stdout=answer,
         stderr=subprocess.PIPE,
         text=True,
         cwd=folder,
-        env=_environment(environment or {}),
+        env=environment,
     )
     watcher = _Watcher(process.pid, began)
     listener = threading.Thread(target=_listen, args=(process.stderr, watcher, stage_of), daemon=True)
@@ -87,7 +103,8 @@ def measured(
     ended = _watch_to_the_end(process.pid, watcher)
     listener.join(timeout=10)
     process.returncode = os.waitstatus_to_exitcode(ended.status)
-    measure = Measured(
+    answer.seek(0)
+    return Measured(
         exit_code=process.returncode,
         wall=ended.wall,
         cpu=ended.cpu,
@@ -96,10 +113,8 @@ def measured(
         written_bytes=watcher.written_bytes,
         stages=tuple(watcher.stages),
         last_words="".join(watcher.last_lines),
+        answer=answer.read(),
     )
-    if measure.exit_code not in good:
-        raise FailedError(f"{' '.join(map(str, command))} ended with exit code {measure.exit_code}.\n{measure.last_words}")
-    return measure
 
 
 @dataclass(frozen=True)

@@ -59,4 +59,4 @@ def _milliseconds(file: Path, query: str, academy_id: str) -> float:
 
 
 if __name__ == "__main__":
-    print(json.dumps(percentiles(Path(sys.argv[1]))))  # noqa: T201 — this is a command
+    print(json.dumps(percentiles(Path(sys.argv[1]))))

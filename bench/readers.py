@@ -1,9 +1,9 @@
 """Readers while the published file is exchanged: eight processes read without a pause, through twenty publishes in a row.
 
-`python -m bench.readers HOME NIGHT NIGHT…` prints one JSON object: publishes, reads, errors and mixed snapshots. NIGHT is the published file of
-a night of this trust; the nights are published in turn. A read takes, from one connection, an academy's attendance of the year to date from
-the mart and counts the same from its sessions: a snapshot is mixed when the two are not those of one night. Not here: how long a publish
-takes.
+`python -m bench.readers HOME NIGHT NIGHT…` prints one JSON object: publishes, reads, errors and mixed snapshots. NIGHT is the published
+file of a night of this trust; the nights are published in turn. A read takes, from one connection, an academy's attendance of the year to
+date from the mart and counts the same from its sessions: a snapshot is mixed when the two are not those of one night. Not here: how long a
+publish takes.
 """
 
 import json
@@ -108,4 +108,4 @@ def _an_academy(night: Path) -> str:
 
 
 if __name__ == "__main__":
-    print(json.dumps(readers_through_publishes(Path(sys.argv[1]), [Path(one) for one in sys.argv[2:]])))  # noqa: T201 — this is a command
+    print(json.dumps(readers_through_publishes(Path(sys.argv[1]), [Path(one) for one in sys.argv[2:]])))

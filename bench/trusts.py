@@ -120,7 +120,7 @@ def work_folder() -> Path:
 @cache
 def generator() -> str:
     """A word that changes with the generator's code."""
-    package = Path(cast(str, synthetic.__file__)).parent
+    package = Path(synthetic.__file__).parent
     digest = hashlib.sha256()
     for path in [*sorted(package.rglob("*.py")), *sorted(package.rglob("*.csv")), Path(usual_calendar.__file__)]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
@@ -187,7 +187,7 @@ def main() -> None:
     for name in asked.sizes:
         trust = Trust(SIZES[name], work_folder())
         for night in (FIRST,) if name == "L" else (FIRST, WHOLE_YEAR, ONE_DAY):
-            print(trust.files(night, asked.processes), flush=True)  # noqa: T201 — this is a command
+            print(trust.files(night, asked.processes), flush=True)
 
 
 if __name__ == "__main__":
