@@ -34,7 +34,7 @@ def main() -> int:
         wanted = {step for step in wanted if step.trust != QUICK_LEAVES_OUT}
     peers = asked.peers_python if asked.peers_python.exists() else None
     if peers is None:
-        _say(f"No {asked.peers_python}: the peers are left out. `make bench` makes it.")
+        _say(f"No {asked.peers_python}: the peers that need libraries of their own are left out. `make bench` makes it.")
     about = Circumstances(
         day=datetime.now(UTC).date(),
         commit=commit(),

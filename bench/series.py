@@ -24,7 +24,10 @@ from bench.records import Records, Step
 from bench.starts import STARTS
 from bench.trusts import FIRST, ONE_DAY, SIZES, WHOLE_YEAR, Size, Trust
 
-PEERS = ("floor", "pandas", "dlt_dbt")
+PEERS = {"floor": "bench.peers.floor", "pandas": "bench.peers.pandas_job", "dlt_dbt": "bench.peers.dlt_dbt"}
+"""Each peer and its module."""
+OWN_ENVIRONMENT = ("dlt_dbt",)
+"""Peers that need libraries that Matlas has not."""
 WARM = Size("warm", 1, 30, 1)
 HEAVY_EVERY = 5
 """A series of five years, a night with little memory and the readers are run once for so many runs of the others."""
@@ -89,6 +92,8 @@ def middle_trust(bench: Bench, run: int) -> None:
     if lacking - {*PEERS, "first_limited"}:
         measure("first", work=partial(_night, home, trust.first_day))
     _peers(bench, run, home, lacking)
+    if run == 0 and _published(home).exists():
+        _compare_answers(bench, _published(home))
     if "sizes" in lacking:
         measure("sizes", work=partial(_sizes, bench, trust, home))
     if "queries" in lacking:
@@ -107,7 +112,7 @@ def middle_trust(bench: Bench, run: int) -> None:
     if "first_limited" in lacking:
         _fill(home, files)
         measure("first_limited", work=partial(_limited, home, trust.first_day))
-    _clean(bench, "M", "M_next", "M_readers")
+    _clean(bench, "M", "M_next", "M_readers", *(f"answers_{peer}" for peer in PEERS))
 
 
 def small_trust(bench: Bench, run: int) -> None:
@@ -161,17 +166,20 @@ def _warm_up(bench: Bench) -> None:
 
 
 def _peers(bench: Bench, run: int, home: Path, lacking: set[str]) -> None:
-    """The scripts that people would write instead, on the same files; in the first run their answers are compared with the night's."""
-    asked = [peer for peer in PEERS if peer in lacking]
-    if not asked or bench.peers_python is None:
-        return
-    answers = bench.home("answers")
-    for peer in asked:
-        folder = answers / peer
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        command = [str(bench.peers_python), "-m", f"bench.peers.{peer}", str(home), str(folder)]
-        bench.measure("M", peer, run, partial(_command, command, {"PYTHONPATH": str(PROJECT)}))
+    """What people would write instead, on the same files."""
+    for peer, module in PEERS.items():
+        python = bench.peers_python if peer in OWN_ENVIRONMENT else Path(sys.executable)
+        if peer in lacking and python:
+            command = [str(python), "-m", module, str(home), str(bench.home(f"answers_{peer}"))]
+            bench.measure("M", peer, run, partial(_command, command, {"PYTHONPATH": str(PROJECT)}))
+
+
+def _compare_answers(bench: Bench, published: Path) -> None:
+    """A peer that gives other figures is no peer: raises with the first that differ."""
+    answers = [file for peer in PEERS if (file := bench.home(f"answers_{peer}") / "answers.parquet").exists()]
+    if answers:
+        measured([sys.executable, "-m", "bench.peers.agree", str(published), *map(str, answers)], folder=PROJECT)
+        bench.told(f"The answers of {len(answers)} peers are those of the published file")
 
 
 def _night(home: Path, as_of: date) -> dict[str, Any]:

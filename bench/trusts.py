@@ -130,6 +130,8 @@ def generator() -> str:
 def _each_academy(work: "Callable[[TrustPlan, int, str], int]", plan: TrustPlan, landing: str, processes: int, told: Told) -> list[int]:
     """The work done for every academy, in that many processes: an academy needs nothing of another's."""
     numbers = range(len(plan.academies))
+    if processes == 1:
+        return [work(plan, number, landing) for number in numbers]
     with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn")) as pool:
         asked = [pool.submit(work, plan, number, landing) for number in numbers]
         for done, _ in enumerate(as_completed(asked), start=1):
