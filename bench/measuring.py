@@ -3,8 +3,8 @@
 What the words mean:
 
 - CPU: user and system seconds of the command and of every process it began and waited for, as the kernel counted them.
-- Peak memory: the highest sum over the processes of the tree at one moment, looked at every fifth of a second, of the proportional set size
-  (PSS: a page that two processes share counts half in each); where the kernel gives none, of the resident set size (RSS).
+- Peak memory: the highest sum over the processes of the tree at one moment, looked at about every fifth of a second, of the proportional set
+  size (PSS: a page that two processes share counts half in each); where the kernel gives none, of the resident set size (RSS).
 - Read and written: bytes that passed through read and write calls, whether they came from the disk or from the page cache. A file mapped
   into memory is not among them.
 
@@ -27,6 +27,8 @@ from typing import IO, Any
 import psutil
 
 EVERY_SECONDS = 0.2
+TIMES_A_LOOK = 20
+"""Looking at a large process takes the kernel a while: looks are so many times as far apart as one of them takes, if that is more."""
 LINES_KEPT = 40
 StageOf = Callable[[str], str | None]
 """The name of the stage that a line on standard error says has ended, or None."""
@@ -172,7 +174,7 @@ def _watch_to_the_end(pid: int, watcher: _Watcher) -> _Ended:
     while os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
         looked = time.monotonic()
         watcher.look()
-        _sleep_unless_ended(pid, max(0.0, EVERY_SECONDS - (time.monotonic() - looked)))
+        _sleep_unless_ended(pid, max(EVERY_SECONDS, TIMES_A_LOOK * (time.monotonic() - looked)))
     wall = time.monotonic() - began
     watcher.look_at_the_end()
     _, status, usage = os.wait4(pid, 0)

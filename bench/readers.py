@@ -11,7 +11,6 @@ import multiprocessing
 import multiprocessing.synchronize
 import shutil
 import sys
-import time
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,8 @@ from pipelines.store.records import RunRequest
 
 READERS = 8
 PUBLISHES = 20
+PATIENCE = 300
+"""Seconds for a reader to begin or to end, on a machine that has much else to do."""
 Snapshot = tuple[Any, ...]
 READ = """
     select
@@ -48,8 +49,10 @@ def snapshot(file: str, academy_id: str) -> Snapshot:
         return tuple(connection.execute(READ, {"academy": academy_id}).fetchall())
 
 
-def read_until(stop: multiprocessing.synchronize.Event, file: str, academy_id: str, found: Any) -> None:
-    """Read in a loop; put (reads, errors, snapshots seen) in the queue."""
+def read_until(
+    stop: multiprocessing.synchronize.Event, begun: multiprocessing.synchronize.Semaphore, file: str, academy_id: str, found: Any
+) -> None:
+    """Read in a loop, saying once that it has begun; put (reads, errors, snapshots seen) in the queue."""
     reads, errors, seen = 0, [], set()
     while not stop.is_set():
         try:
@@ -57,6 +60,8 @@ def read_until(stop: multiprocessing.synchronize.Event, file: str, academy_id: s
             reads += 1
         except Exception as error:
             errors.append(type(error).__name__)
+        if reads + len(errors) == 1:
+            begun.release()
     found.put((reads, errors, seen))
 
 
@@ -70,20 +75,21 @@ def readers_through_publishes(root: Path, nights: list[Path], publishes: int = P
     home.prepare()
     _publish_copy(home, nights[0])
     context = multiprocessing.get_context("spawn")
-    stop, found = context.Event(), context.Queue()
-    arguments = (stop, str(home.published_file), academy_id, found)
+    stop, begun, found = context.Event(), context.Semaphore(0), context.Queue()
+    arguments = (stop, begun, str(home.published_file), academy_id, found)
     processes = [context.Process(target=read_until, args=arguments, daemon=True) for _ in range(readers)]
     for process in processes:
         process.start()
     try:
-        time.sleep(2)  # until all of them read
+        for _ in processes:
+            begun.acquire(timeout=PATIENCE)
         for number in range(publishes):
             _publish_copy(home, nights[(number + 1) % len(nights)])
     finally:
         stop.set()
-        results = [found.get(timeout=120) for _ in processes]
+        results = [found.get(timeout=PATIENCE) for _ in processes]
     for process in processes:
-        process.join(timeout=60)
+        process.join(timeout=PATIENCE)
     seen = {one for _, _, snapshots in results for one in snapshots}
     return {
         "publishes": publishes,

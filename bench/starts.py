@@ -25,17 +25,19 @@ STARTS: dict[str, tuple[str, ...]] = {
 
 def empty_job(root: Path) -> None:
     """The nightly job, every step of which does nothing."""
+    from expectations.catalogue import CHECKS
     from pipelines.job import steps
     from pipelines.job.instance import open_instance
     from pipelines.job.timing import NIGHTLY
     from pipelines.store.home import Home
 
+    passed = [SimpleNamespace(check_id=one.id, status="pass", academy_id="", failed=0, accepted_until=None) for one in CHECKS]
     nothing: dict[str, Any] = {
         "load": SimpleNamespace(figures=dict),
         "judge": [],
         "prepare_build": None,
         "build": None,
-        "check": SimpleNamespace(results=[]),
+        "check": SimpleNamespace(results=passed),
         "require_sound": None,
         "publish": SimpleNamespace(path=root, bytes=0, rows={}, published_at=datetime.now(UTC)),
         "report": None,
