@@ -3,8 +3,8 @@
 What the words mean:
 
 - CPU: user and system seconds of the command and of every process it began and waited for, as the kernel counted them.
-- Peak memory: the highest sum over the processes of the tree at one moment, looked at about every fifth of a second, of the proportional set
-  size (PSS: a page that two processes share counts half in each); where the kernel gives none, of the resident set size (RSS).
+- Peak memory: the highest sum over the processes of the tree at one moment, looked at about every fifth of a second, of the proportional
+  set size (PSS: a page that two processes share counts half in each); where the kernel gives none, of the resident set size (RSS).
 - Read and written: bytes that passed through read and write calls, whether they came from the disk or from the page cache. A file mapped
   into memory is not among them.
 

@@ -44,8 +44,8 @@ def page(lines: Sequence[Line], records: Records, about: Circumstances) -> str:
         "Wall seconds of each stage, CPU seconds in brackets; medians.",
         _stages(records),
         "## Every command that was measured",
-        f"Medians. Peak memory is that of the whole process tree, looked at about every {EVERY_SECONDS:g} s; read and written are bytes that "
-        "passed through read and write calls, from the disk or from memory.",
+        f"Medians. Peak memory is that of the whole process tree, looked at about every {EVERY_SECONDS:g} s; read and written are bytes "
+        "that passed through read and write calls, from the disk or from memory.",
         _table(("trust", "step", "runs", "wall s", "CPU s", "peak MiB", "read MiB", "written MiB"), _commands(records, is_start=False)),
         "## The tools' own start",
         "What it costs to begin at all. `job` is the night's own Dagster job with every step emptied, after loading the libraries that a "
