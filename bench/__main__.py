@@ -25,7 +25,9 @@ QUICK_LEAVES_OUT = "L"
 def main() -> int:
     """Run the bench. 0 when every figure measured meets its target, 3 when one does not, 1 when something could not be measured at all."""
     asked = _arguments()
-    results = work_folder() / "quick" if asked.quick else RESULTS
+    work = work_folder()
+    work.mkdir(parents=True, exist_ok=True)
+    results = work / "quick" if asked.quick else RESULTS
     figures = asked.only or list(FIGURES)
     wanted = steps_of(figures)
     if asked.trust:
@@ -40,12 +42,12 @@ def main() -> int:
         commit=commit(),
         runs=1 if asked.quick else asked.runs,
         is_quick=asked.quick,
-        machine=machine(Path(__file__)),
+        machine=machine(work),
         peers=peers_versions(peers) if peers else {},
     )
     try:
-        records = Records(_measured_so_far(asked.quick), {"commit": about.commit}, is_resumed=asked.resume)
-        run_all(Bench(work_folder(), records, _with_starts(wanted), peers, _say, asked.quick), about.runs)
+        records = Records(work / f"measured{'_quick' if asked.quick else ''}.jsonl", {"commit": about.commit}, is_resumed=asked.resume)
+        run_all(Bench(work, records, _with_starts(wanted), peers, _say, asked.quick), about.runs)
     except (OtherBenchError, FailedError) as error:
         _say(str(error))
         return 1
@@ -64,10 +66,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--resume", action="store_true", help="go on with an interrupted bench of this commit")
     parser.add_argument("--peers-python", type=Path, default=PEERS_PYTHON, help="the interpreter that has what the peers need")
     return parser.parse_args()
-
-
-def _measured_so_far(is_quick: bool) -> Path:
-    return work_folder() / f"measured{'_quick' if is_quick else ''}.jsonl"
 
 
 def _with_starts(wanted: set[Step]) -> set[Step]:
