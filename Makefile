@@ -8,7 +8,7 @@ DEMO := demo
 SAY := @printf '\n\033[1m%s\033[0m\n'
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format types unit integration proof demo-ui docs docs-serve sample lineage lock clean
+.PHONY: help run test lint format types unit integration proof bench bench-quick demo-ui docs docs-serve sample lineage lock clean
 
 # Python keeps what it compiled. Where a machine forbids that (many container images do), every process that starts would compile the
 # libraries again: ten seconds each, and the tests start some fifty.
@@ -94,6 +94,14 @@ proof: .venv/.installed-dev ## the same random trusts and orders of delivery as 
 	$(SAY) "Proof by many examples"
 	@MATLAS_PROOF=1 $(BIN)/python -m pytest tests -m proof -n 2 --dist worksteal
 
+# Not in `make test`: it wants the machine to itself for hours, 20 GB of disk and 4 GB of memory, and what it says is a measurement, not a
+# rule. What must never be lost of it, tests/integration/test_speed.py keeps with every change.
+bench: .venv/.installed-dev .venv-bench/.installed ## measure speed, memory and growth beside their targets (hours; BENCH="--only growth", bench/README.md)
+	@$(BIN)/python -m bench $(BENCH) || { code=$$?; test $$code -eq 3; }
+
+bench-quick: .venv/.installed-dev .venv-bench/.installed ## the same on a small trust, to see that the harness works (two minutes)
+	@$(BIN)/python -m bench --quick $(BENCH) || { code=$$?; test $$code -eq 3; }
+
 format: .venv/.installed-dev ## put code and SQL in the house's format
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format --quiet .
@@ -126,4 +134,4 @@ lock: .venv/bin/python ## lock the dependencies anew
 	@$(LOCK_BENCH) --output-file bench/requirements.lock
 
 clean: ## remove what was built here (the demo trust too)
-	@rm -rf .venv .venv-bench .uv $(DEMO) site .mypy_cache .ruff_cache .pytest_cache dbt_project/target dbt_project/logs
+	@rm -rf .venv .venv-bench .uv bench/.work $(DEMO) site .mypy_cache .ruff_cache .pytest_cache dbt_project/target dbt_project/logs

@@ -6,7 +6,7 @@ likely to stay away. Not here: who the pupils are (people.py) and suspensions (e
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,6 +69,11 @@ class Register:
     """Pupil × day × session (AM, PM): indexes into CODES."""
     minutes: Marks
     """Pupil × day: minutes late where the AM mark is L, else 0."""
+
+    def on(self, day: datetime.date) -> "Register":
+        """The register of one day of the year; of none, where the academy took no register on it."""
+        there = [number for number, one in enumerate(self.days) if one == day]
+        return replace(self, days=tuple(self.days[number] for number in there), marks=self.marks[:, there], minutes=self.minutes[:, there])
 
 
 def register_of(

@@ -5,6 +5,7 @@ Not here: what is written (plan.py, people.py, registers.py, events.py) and in w
 
 import datetime
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from pipelines.synthetic import write_arbor, write_beside, write_bromcom, write_ctf, write_giap, write_matlas, write_sims, write_wonde
@@ -23,6 +24,13 @@ WRITERS: dict[str, Callable[[School, SchoolYear, Export], None]] = {
     "wonde": write_wonde.write,
     "sims": write_sims.write,
     "matlas": write_matlas.write,
+}
+REGISTER_WRITERS: dict[str, Callable[[School, SchoolYear, Export], None]] = {
+    "arbor": write_arbor.write_marks,
+    "bromcom": write_bromcom.write_marks,
+    "wonde": write_wonde.write_marks,
+    "sims": write_sims.write_marks,
+    "matlas": write_matlas.write_marks,
 }
 LACKS = {
     "arbor": write_beside.Lacks(write_arbor.student_id, write_arbor.staff_id, ()),
@@ -95,3 +103,12 @@ def write_academy(folder: Path, school: School, plot: Plot) -> None:
     write_giap.write(school, folder)
     write_ctf.write(school, folder)
     plot.files(Ground(folder, school.plan, academy))
+
+
+def write_register_of_the_day(folder: Path, school: School) -> None:
+    """The marks of the last export's day and nothing else: the delivery of an academy that sends each day's registers when it is over."""
+    academy = school.academy
+    *_, year = school.years()
+    export = Export(folder, year.exported_on, academy.packing)
+    REGISTER_WRITERS[academy.mis](school, replace(year, register=year.register.on(year.exported_on)), export)
+    export.close()

@@ -44,7 +44,7 @@ def write(school: School, year: SchoolYear, export: Export) -> None:
     for table, rows in (tables | _life(year, key)).items():
         export.write(table, "csv", csv_text(real_columns("arbor", table), rows))
     _behaviour(school, year, export, key)
-    _marks(school, year, export)
+    write_marks(school, year, export)
 
 
 def student_id(pupil: Pupil) -> str:
@@ -251,7 +251,7 @@ def _behaviour(school: School, year: SchoolYear, export: Export, key: dict[str, 
         export.write(table, "csv", csv_text(real_columns("arbor", table), rows))
 
 
-def _marks(school: School, year: SchoolYear, export: Export) -> None:
+def write_marks(school: School, year: SchoolYear, export: Export) -> None:
     """ROLL_CALL_ATTENDANCE: a row a session."""
     columns = real_columns("arbor", "ROLL_CALL_ATTENDANCE")
     header = (",".join(columns) + "\r\n").encode()

@@ -37,6 +37,11 @@ def write(school: School, year: SchoolYear, export: Export) -> None:
     export.write("StaffAbsences", "json", json_array(_absences(year)))
     export.write("AssociationAssessmentResultsRaw", "json", json_array(_results(year)))
     _behaviour(year, export)
+    write_marks(school, year, export)
+
+
+def write_marks(school: School, year: SchoolYear, export: Export) -> None:
+    """The registers, in the shape in which this academy gives them."""
     if school.academy.variant == WEEKLY_COUNTS:
         export.write("SessionAttendanceCodesByWeek", "json", _weekly_counts(year))
     elif school.academy.variant % 2:

@@ -33,7 +33,7 @@ def write(school: School, year: SchoolYear, export: Export) -> None:
     export.write("matlas_suspension", "csv", csv_text(SUSPENSION, _suspensions(year)))
     export.write("matlas_behaviour_event", "csv", csv_text(BEHAVIOUR_EVENT, _behaviour(year)))
     write_calendar(year, export)
-    _marks(year, export)
+    write_marks(school, year, export)
 
 
 def write_calendar(year: SchoolYear, export: Export) -> None:
@@ -134,7 +134,8 @@ def _behaviour(year: SchoolYear) -> list[dict[str, str]]:
     ]
 
 
-def _marks(year: SchoolYear, export: Export) -> None:
+def write_marks(school: School, year: SchoolYear, export: Export) -> None:
+    """The registers: a row a session."""
     register = year.register
     ids = [pupil_id(pupil) for pupil in register.pupils]
     days = [str(day) for day in register.days]

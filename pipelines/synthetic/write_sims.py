@@ -49,6 +49,11 @@ def write(school: School, year: SchoolYear, export: Export) -> None:
     _report(export, "staff", "Staff of the last two years", STAFF, (_staff(one) for one in year.colleagues))
     _report(export, "staff_contracts", "Contracts", CONTRACTS, (_contract(one, year.exported_on) for one in year.colleagues))
     _report(export, "staff_absences", "Absences of staff", ABSENCES, _absences(year))
+    write_marks(school, year, export)
+
+
+def write_marks(school: School, year: SchoolYear, export: Export) -> None:
+    """The registers, by day or by session."""
     if school.academy.variant % 2:
         _marks(year, export)
     else:

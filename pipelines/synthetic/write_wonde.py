@@ -35,7 +35,7 @@ def write(school: School, year: SchoolYear, export: Export) -> None:
         export.write(endpoint, "json", _pages(endpoint, _behaviour(year, sign)))
     export.write("employees", "json", _pages("employees", (_employee(one, year) for one in year.colleagues)))
     export.write("employee-absences", "json", _pages("employee-absences", _absences(year)))
-    _marks(year, export)
+    write_marks(school, year, export)
 
 
 def student_id(pupil: Pupil) -> str:
@@ -188,7 +188,7 @@ def _absences(year: SchoolYear) -> Iterator[dict[str, Any]]:
         }
 
 
-def _marks(year: SchoolYear, export: Export) -> None:
+def write_marks(school: School, year: SchoolYear, export: Export) -> None:
     """attendance_session: a record a session; the pages are cut after every two hundred, counted through each file."""
     for number, pieces in parts(export, year.register):
         with export.large("attendance_session", "json", number) as file:

@@ -239,3 +239,14 @@ def test_ctrl_c_says_that_everything_is_whole(home: Home, monkeypatch: pytest.Mo
 
 def test_an_error_without_an_exit_code_of_its_own_is_1() -> None:
     assert exit_code_of(ValueError()) == 1
+
+
+def test_synth_with_a_later_as_of_date_knows_a_school_day_more(tmp_path: Path) -> None:
+    asked = ("--academies", "1", "--pupils", "10", "--as-of")
+    assert matlas("synth", str(tmp_path / "made"), *asked, "2026-03-13").returncode == 0
+    assert "as_of: 2026-03-13" in (tmp_path / "made" / "trust.yml").read_text()
+
+    ended = matlas("synth", str(tmp_path / "other"), *asked, "13/03/2026")
+
+    assert (ended.returncode, (tmp_path / "other").exists()) == (2, False)
+    assert "--as-of needs a date such as 2026-03-13" in ended.stderr
