@@ -62,7 +62,8 @@ def the_end_of_august(trust: LivingTrust) -> None:
 
 def the_next_academic_year(trust: LivingTrust) -> None:
     """Thursday of its first school week."""
-    trust.life.today = half_terms(starting_year(trust.life.today) + 1)["HT1"][0] + 3 * DAY
+    starts = [half_terms(starting_year(trust.life.today) + one)["HT1"][0] + 3 * DAY for one in (0, 1)]
+    trust.life.today = min(day for day in starts if day > trust.life.today)
 
 
 def a_look_back(trust: LivingTrust) -> None:
