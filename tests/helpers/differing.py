@@ -1,6 +1,6 @@
 """Two tables compared as multisets of whole rows, in SQL: which columns differ, and never a value of them.
 
-Here: one pair of tables of one connection. Not here: which tables of two warehouses belong together (warehouses.py).
+Here: one pair of tables of one connection. Not here: which tables of two warehouses belong together (from_scratch.py).
 """
 
 from collections.abc import Collection

