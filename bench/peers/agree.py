@@ -68,7 +68,7 @@ def main() -> None:
     chosen = parser.parse_args()
     for answers in chosen.answers:
         agreed = agree(chosen.published, answers)
-        print(f"{answers}: {agreed.figures} figures agree, {agreed.published} of them with marts.measure_value itself")  # noqa: T201
+        print(f"{answers}: {agreed.figures} figures agree, {agreed.published} of them with marts.measure_value itself")
 
 
 if __name__ == "__main__":

@@ -23,4 +23,4 @@ def peer(name: str, run: Callable[[Home, Path], None]) -> None:
     shutil.rmtree(chosen.out, ignore_errors=True)
     chosen.out.mkdir(parents=True)
     run(read_home(chosen.home), chosen.out)
-    print(f"{name}: {chosen.out / 'answers.parquet'}")  # noqa: T201
+    print(f"{name}: {chosen.out / 'answers.parquet'}")
