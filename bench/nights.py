@@ -21,6 +21,7 @@ STAGES = {
     "Judging deliveries": "ingest",
     "Preparing the build": "build",
     "Building tables": "build",
+    "Building what has changed": "build",
     "Nothing new: the last night's tables stand": "build",
     "Checking quality": "check",
     "Publishing": "publish",

@@ -23,10 +23,6 @@ from pipelines.store.records import RunRequest
 from pipelines.trust import load_trust
 from tests.helpers.differing import differing_columns
 
-KEPT = "kept"
-"""What the build says of a table that stands as it was."""
-TELLS_WHAT_IT_KEPT = False
-"""Whether the build says so at all."""
 OF_THE_MOMENT: dict[str, tuple[str, ...]] = {}
 """By table, the columns that hold when our own process did its work: never the same twice."""
 FORGOTTEN = ("build", "quality", "dbt", "previous")
@@ -41,7 +37,7 @@ class Built:
     @property
     def kept(self) -> set[str]:
         """The tables that stand, by their model's name."""
-        return {each.unique_id.split(".")[-1] for each in self.results or () if each.message == KEPT}
+        return {each.unique_id.split(".")[-1] for each in self.results or () if each.is_kept}
 
 
 def run_night(root: Path, request: RunRequest) -> Built:
