@@ -9,8 +9,9 @@ from collections.abc import Sequence
 import duckdb
 
 from pipelines.build.dbt import DbtResult, opened
+from pipelines.build.grains import OFFICIAL, in_order
 from pipelines.build.nodes import project_nodes
-from pipelines.build.slices import OFFICIAL, STATE, in_order, plan
+from pipelines.build.slices import STATE, plan
 from pipelines.store.home import Home
 
 PARAMETERS_THAT_COUNT = "as_of, suppress_below"

@@ -122,9 +122,9 @@ def opened(home: Home) -> Iterator["duckdb.DuckDBPyConnection"]:
         "threads": machine.threads,
         "temp_directory": str(home.temporary / "duckdb"),
         "preserve_insertion_order": False,
-        "disabled_compression_methods": "fsst",
     }
     with duckdb.connect(str(home.build_database), config=config) as connection:
+        connection.execute("set disabled_compression_methods = 'fsst'")
         connection.execute("attach '" + str(home.candidate).replace("'", "''") + "' as published (storage_version 'v1.0.0')")
         yield connection
 

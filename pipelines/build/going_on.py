@@ -12,8 +12,9 @@ from itertools import chain
 import duckdb
 
 from pipelines.build.dbt import DbtProgress, DbtResult, opened, scrubbed, with_rows
+from pipelines.build.grains import in_order, read_from
 from pipelines.build.nodes import Node, project_nodes
-from pipelines.build.slices import in_order, plan, read_from
+from pipelines.build.slices import plan
 from pipelines.store.home import Home
 
 

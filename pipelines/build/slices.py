@@ -4,10 +4,10 @@ A part (*slice*) of a table is made of the parts of its parents that it reads. W
 content of every table that stands; when a part's parents have the content they had, the part stands. So what is made anew follows from the
 data alone: a corrected UPN of three years ago reaches every figure that it changes, and stops where it changes none.
 
-Here: the grains that content is known by, and the SQL that finds stale slices, names their rows and reads their content. Not here: when it
-is run (going_on.py, contents.py), and which model is made by slices: its YAML says so (`config.meta.slices`):
+Here: the SQL that finds stale slices, names their rows and reads their content. Not here: what a table's content is known by (grains.py),
+when any of it is run (going_on.py, contents.py), and which model is made by slices: its YAML says so (`config.meta.slices`):
 
-  by: year | week | period   made by academic year; by academy and week of `date`; or by measuring period. Without it: whole or not at all
+  by: week | period          made by academy and week of `date`, or by measuring period. Without it: whole or not at all
   date                       the column whose week a row belongs to: the content is known by academy and week
   number                     SQL for the slice's number where the table has no period_number
   open_ended                 columns that hold the as-of date as long as something goes on: there they do not count as content
@@ -17,9 +17,10 @@ is run (going_on.py, contents.py), and which model is made by slices: its YAML s
   read_from                  of a view: the tables whose content tells all of what it reads
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pipelines.build.grains import CENSUS, FIRST_WEEK, HALF_TERMS, grain, kind_of, read_from, year_of
 from pipelines.build.nodes import Node
 
 STATE = {
@@ -33,17 +34,6 @@ STATE = {
 LINEAGE = ("batch_id", "source_file", "source_row", "loaded_at")
 """Where a row came from. A fact's own columns of it are read by nobody above: a file that says the same again changes no figure."""
 WITHOUT_LINEAGE = ("core",)
-FIRST_WEEK, HALF_TERMS, CENSUS = 100, 810, 901
-"""Parts of a year, as models/measures/measure_period.sql numbers them; its half-terms (811 to 816) are one slice."""
-
-
-@dataclass(frozen=True)
-class Grain:
-    """By what the content of a relation is known: SQL for the academy ('' for all) and the number."""
-
-    academy: str
-    number: str
-    kind: str  # whole, year, week, period
 
 
 @dataclass(frozen=True)
@@ -67,72 +57,6 @@ def plan(node: Node, nodes: Mapping[str, Node]) -> Plan:
     )
 
 
-def in_order(nodes: Mapping[str, Node]) -> list[Node]:
-    """The tables, parents first."""
-    ordered: dict[str, Node] = {}
-
-    def add(node: Node) -> None:
-        for parent in node.depends_on:
-            if parent in nodes and parent not in ordered:
-                add(nodes[parent])
-        ordered[node.unique_id] = node
-
-    for node in nodes.values():
-        if node.resource_type == "model":
-            add(node)
-    return [node for node in ordered.values() if node.resource_type == "model" and not node.is_view]
-
-
-def grain(node: Node) -> Grain:
-    """By what a table's content is known: the finest of what its columns say."""
-    if date := node.slices.get("date"):
-        return Grain("academy_id", number_of_week("time_period", date), "week")
-    if number := node.slices.get("number"):
-        return Grain("''", number, "period")
-    if "period_number" in node.columns:
-        return Grain("''", number_of_period("period_number"), "period")
-    if "time_period" in node.columns:
-        return Grain("academy_id" if "academy_id" in node.columns else "''", "time_period", "year")
-    return Grain("''", "0", "whole")
-
-
-def number_of_week(year: str, day: str) -> str:
-    """SQL: the number of a day's week in an academic year, as measure_period numbers it."""
-    year_start = f"date_trunc('week', make_date({year} // 100, 8, 1))"
-    return f"{year} * 1000 + {FIRST_WEEK} + date_diff('day', {year_start}, date_trunc('week', {day})) // 7"
-
-
-def number_of_period(number: str) -> str:
-    """SQL: the slice that a period belongs to."""
-    is_half_term = f"{number} % 1000 between {HALF_TERMS} and {HALF_TERMS} + 6"
-    return f"case when {is_half_term} then {number} // 1000 * 1000 + {HALF_TERMS} else {number} end"
-
-
-def read_from(node: Node, nodes: Mapping[str, Node]) -> list[str]:
-    """The tables and sources that a node reads, through its views; not the seeds, which only change with the project."""
-    found: dict[str, None] = {}
-    for parent in node.depends_on:
-        of_parent = nodes.get(parent)
-        if of_parent is None:
-            if not parent.startswith("seed."):
-                found[parent] = None
-        elif of_parent.is_view:
-            stands_for = of_parent.slices.get("read_from")
-            names = [f"model.matlas.{name}" for name in stands_for] if stands_for else read_from(of_parent, nodes)
-            found.update(dict.fromkeys(names))
-        elif of_parent.resource_type == "model":
-            found[parent] = None
-    return _without_list_of_deliveries(found)
-
-
-def _without_list_of_deliveries(found: Iterable[str]) -> list[str]:
-    """What stands of an entity's deliveries is part of the content of its rows; whoever reads the list alone reads all of it."""
-    names = list(found)
-    if any(name.startswith("source.matlas.raw.") and name != "source.matlas.raw.delivery" for name in names):
-        names.remove("source.matlas.raw.delivery") if "source.matlas.raw.delivery" in names else None
-    return sorted(names)
-
-
 # --- finding
 
 
@@ -140,7 +64,7 @@ def _find(node: Node, nodes: Mapping[str, Node]) -> str:
     by = node.slices.get("by", "whole")
     has_academy = by == "week"
     parents = read_from(node, nodes)
-    kinds = {parent: _kind(parent, nodes) for parent in parents}
+    kinds = {parent: kind_of(parent, nodes) for parent in parents}
     if by != "whole":
         parents = [parent for parent in parents if parent != "source.matlas.run.parameter"]  # its date is cut to each slice, below
     own = _as_of(by, any("open_ended" in nodes[parent].slices for parent in parents if parent in nodes))
@@ -173,25 +97,12 @@ where wanted.made_of is distinct from known.made_of
 """
 
 
-def _kind(parent: str, nodes: Mapping[str, Node]) -> str:
-    if parent in nodes:
-        return grain(nodes[parent]).kind
-    schema, table = parent.split(".")[-2:]
-    is_by_year = (schema == "raw" and table not in OFFICIAL and table != "delivery") or (schema, table) == ("run", "half_term")
-    return "year" if is_by_year else "whole"
-
-
-OFFICIAL = ("benchmark", "school", "school_link", "school_data")
-
-
 def _slices(node: Node, kinds: Mapping[str, str], by: str, has_academy: bool) -> str:
     if by == "whole":
         return "select '' as academy_id, 0 as number"
-    telling = [parent for parent, kind in kinds.items() if (kind == by or (by == "year" and kind != "whole"))]
-    listed = ", ".join(f"'{parent}'" for parent in telling)
+    listed = ", ".join(f"'{parent}'" for parent, kind in kinds.items() if kind == by)
     academy = "academy_id" if has_academy else "''"
-    number = _year("number") if by == "year" else "number"
-    return f"select distinct {academy} as academy_id, {number} as number from state.content where relation in ({listed})"
+    return f"select distinct {academy} as academy_id, number from state.content where relation in ({listed})"
 
 
 def _part(parent: str, kind: str, node: Node, has_academy: bool) -> str:
@@ -210,8 +121,8 @@ def _meets(parent: str, kind: str, node: Node) -> str:
     by = node.slices.get("by", "whole")
     if kind == "whole" or by == "whole" or parent in node.slices.get("all_of", ()):
         return "true"
-    same_year = f"{_year('content.number')} = {_year('slices.number')}"
-    if kind == "year" or by == "year":
+    same_year = f"{year_of('content.number')} = {year_of('slices.number')}"
+    if kind == "year":
         return same_year
     if kind == "week" and by == "period":
         # a week of the registers is read by that week's period, and by the half-terms and the year to date
@@ -221,21 +132,16 @@ def _meets(parent: str, kind: str, node: Node) -> str:
     return "content.number = slices.number"
 
 
-def _year(number: str) -> str:
-    return f"case when {number} > 999999 then {number} // 1000 else {number} end"
-
-
 def _as_of(by: str, reads_open_ended: bool) -> str:
     """What of the as-of date a slice can tell: nothing changes in it when its last day is past. A whole table can tell it where a parent
     has it in columns that are not counted as content.
     """
     if by == "whole":
         return "as_of" if reads_open_ended else "0"
-    year = _year("number")
+    year = year_of("number")
     year_end = f"make_date({year} // 100 + 1, 7, 31)"
     week_end = f"cast(date_trunc('week', make_date({year} // 100, 8, 1)) as date) + 7 * (number % 1000 - {FIRST_WEEK}) + 6"
-    last_day = year_end if by == "year" else f"case when number % 1000 < {HALF_TERMS} then {week_end} else {year_end} end"
-    return f"least(as_of, {last_day}), suppress_below"
+    return f"least(as_of, case when number % 1000 < {HALF_TERMS} then {week_end} else {year_end} end), suppress_below"
 
 
 # --- telling, and keeping
@@ -253,14 +159,12 @@ def _condition(node: Node) -> str:
         where made.relation = '{node.unique_id}'
     )"""
     by = node.slices.get("by", "whole")
-    text = "'true'"
-    if by != "whole":
-        text = f"'time_period in (' || string_agg(distinct {_year('number')}, ', ') || ')'"
+    years = f"'time_period in (' || string_agg(distinct {year_of('number')}, ', ') || ')'"
+    text = of_parent = "'true'"
     if by == "period":
-        text += _periods_condition(node)
-    if by == "week":
-        text += _weeks_condition(node)
-    of_parent = "'true'" if by != "period" else f"'time_period in (' || string_agg(distinct {_year('number')}, ', ') || ')'{_of_periods()}"
+        text, of_parent = years + _periods_condition(node), years + _of_periods()
+    elif by == "week":
+        text = years + _weeks_condition(node)
     return f"select count(*), {standing}, {text}, {of_parent} {stale}"
 
 
@@ -282,7 +186,7 @@ def _of_periods() -> str:
 def _weeks_condition(node: Node) -> str:
     """The first and last day in plain words, so that DuckDB need not read what lies before or after."""
     own, date = grain(node), node.slices["date"]
-    monday = f"cast(date_trunc('week', make_date({_year('number')} // 100, 8, 1)) as date) + 7 * (number % 1000 - {FIRST_WEEK})"
+    monday = f"cast(date_trunc('week', make_date({year_of('number')} // 100, 8, 1)) as date) + 7 * (number % 1000 - {FIRST_WEEK})"
     return (
         f" || ' and {date} between date ''' || min({monday}) || ''' and date ''' || max({monday} + 6) || ''' and ({own.academy}, "
         f"{_quoted(own.number)}) in (select academy_id, number from state.stale where relation = ''{node.unique_id}'')'"

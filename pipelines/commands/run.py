@@ -39,7 +39,7 @@ STANDS = "What was published before stands as it was."
 @click.option(
     "--as-at", metavar="DATETIME", help="Only deliveries first seen by then (a date alone: by its end); publishes a file of its own."
 )
-@click.option("--full", "is_full", is_flag=True, help="Ignore what is cached: read every delivery again.")
+@click.option("--full", "is_full", is_flag=True, help="Ignore what is kept: read every delivery again and build every table.")
 def run_command(home_folder: Path | None, academies: tuple[str, ...], as_of: str | None, as_at: str | None, is_full: bool) -> int:
     """The nightly job: ingest, build, check, publish. Ends with the scorecard, the quality summary and what waits for a person.
 

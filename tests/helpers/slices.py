@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.build.slices import CENSUS
+from pipelines.build.grains import CENSUS
 from pipelines.store.home import Home
 from tests.helpers.differing import differing_columns
 

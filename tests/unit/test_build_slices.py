@@ -9,8 +9,9 @@ from typing import Any
 import duckdb
 import pytest
 
+from pipelines.build.grains import grain, in_order, read_from
 from pipelines.build.nodes import Node, project_nodes
-from pipelines.build.slices import LINEAGE, STATE, WITHOUT_LINEAGE, grain, in_order, plan, read_from
+from pipelines.build.slices import LINEAGE, STATE, WITHOUT_LINEAGE, plan
 
 PROJECT = Path(__file__).parents[2]
 
@@ -188,10 +189,10 @@ def test_the_rows_of_stale_slices_are_told_as_a_condition(database: duckdb.DuckD
 def test_new_slices_do_not_hide_those_that_stand(database: duckdb.DuckDBPyConnection) -> None:
     table = node("counts", ["time_period", "period_number"], ("periods",), by="period")
     nodes = project(PERIODS, table)
-    content(database, PERIODS.unique_id, [("", WEEK_1, 1)])
+    content(database, PERIODS.unique_id, [("", WEEK_1, 1), ("", WEEK_2, 1)])
     stale(database, table, nodes)
 
-    content(database, PERIODS.unique_id, [("", WEEK_1, 1), ("", WEEK_2, 1), ("", YEAR, 1)])
+    content(database, PERIODS.unique_id, [("", WEEK_1, 1), ("", WEEK_2, 2), ("", YEAR, 1)])
     database.execute("delete from state.stale")
     database.execute(plan(table, nodes).find)
     assert (database.execute(plan(table, nodes).condition).fetchone() or ())[:2] == (2, 1)

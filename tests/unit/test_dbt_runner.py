@@ -4,9 +4,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 
 from pipelines.build import dbt_manifest
-from pipelines.build.dbt import DbtProgress, DbtResult, run_dbt, scrubbed
+from pipelines.build.dbt import DbtProgress, DbtResult, opened, run_dbt, scrubbed
+from pipelines.build.dbt_manifest import PROJECT
 from pipelines.build.nodes import project_nodes
 from pipelines.store.home import Home
 from tests.build_fixture import empty_build
@@ -50,6 +52,27 @@ def test_tables_are_built_and_counted(built: tuple[Home, list[DbtResult], list[D
     assert {result.status for result in results} == {"success", "pass"}
     assert {result.rows for result in results if result.unique_id == "model.matlas.dim_pupil"} == {1}
     assert {progress.unique_id for progress in told} == {result.unique_id for result in results}
+
+
+def test_a_night_that_goes_on_opens_the_files_as_dbt_does(tmp_path: Path) -> None:
+    """Else what it adds to a table would be stored otherwise than what dbt wrote: old drivers could not open the published file."""
+    home = empty_build(tmp_path)
+    output = yaml.safe_load((PROJECT / "profiles.yml").read_text(encoding="utf-8"))["matlas"]["outputs"]["build"]
+    settings = {name: value for name, value in output["config_options"].items() if "env_var" not in str(value)} | output["settings"]
+    [published] = output["attach"]
+
+    with opened(home) as connection:
+        seen = {name: connection.execute(f"select current_setting('{name}')").fetchall()[0][0] for name in settings}
+        versions = connection.execute("select tags['storage_version'] from duckdb_databases() where database_name = 'published'").fetchall()
+    assert seen == {"preserve_insertion_order": False, "disabled_compression_methods": "FSST"}
+    assert {name: str(value).lower() for name, value in seen.items()} == {name: str(value).lower() for name, value in settings.items()}
+    assert str(versions[0][0]).startswith(published["options"]["storage_version"])
+
+
+def test_a_compression_is_disabled_by_setting_it_and_not_at_opening() -> None:
+    """The reason for `settings` in profiles.yml. When this fails, DuckDB heeds it at opening too, and it may move to `config_options`."""
+    with duckdb.connect(config={"disabled_compression_methods": "fsst"}) as connection:
+        assert connection.execute("select current_setting('disabled_compression_methods')").fetchall() == [("",)]
 
 
 def test_the_files_are_free_for_another_process_when_dbt_is_done(built: tuple[Home, list[DbtResult], list[DbtProgress]]) -> None:
