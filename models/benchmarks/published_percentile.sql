@@ -40,13 +40,12 @@ own as (
         figures.measure_id,
         figures.time_period,
         figures.value
-    from {{ ref('measure_figure') }} as figures
+    from {{ ref('measure_headline') }} as figures
     inner join academies on figures.academy_id = academies.academy_id
     cross join parameters
     where
         figures.level = 'academy'
         and figures.period_type = 'year_to_date'
-        and figures.breakdown_topic = 'all'
         and figures.value_status = 'ok'
         and {{ academic_year_end('figures.time_period') }} <= parameters.as_of
 

@@ -64,6 +64,7 @@ academy_rows as (
     inner join {{ ref('response_breakdown') }} as groups
         on people.academy_id = groups.academy_id
         and people.person_key = groups.response_key
+        and people.time_period = groups.time_period
     where people.person_kind = 'answer'
     union all
     select

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.build.dbt_manifest import PROJECT, kept_manifest
 from pipelines.build.nodes import SEEDS, Node, project_nodes
 from pipelines.store.home import Home
+from pipelines.store.machine import Machine
 
 if TYPE_CHECKING:
     import duckdb
@@ -60,22 +61,6 @@ class DbtProgress:
     status: str
 
 
-@dataclass(frozen=True)
-class Machine:
-    """How much of the machine DuckDB may use."""
-
-    memory_limit: str = "2GiB"
-    threads: int = 2
-
-    @classmethod
-    def from_environment(cls) -> "Machine":
-        """MATLAS_MEMORY_LIMIT and MATLAS_DUCKDB_THREADS, where set."""
-        return cls(
-            memory_limit=os.environ.get("MATLAS_MEMORY_LIMIT", cls.memory_limit),
-            threads=int(os.environ.get("MATLAS_DUCKDB_THREADS", str(cls.threads))),
-        )
-
-
 def run_dbt(
     home: Home,
     select: Sequence[str] | None = None,
@@ -116,13 +101,7 @@ def opened(home: Home) -> Iterator["duckdb.DuckDBPyConnection"]:
     """The build database with the candidate beside it, opened as dbt opens them (dbt_project/profiles.yml)."""
     import duckdb
 
-    machine = Machine.from_environment()
-    config: dict[str, Any] = {
-        "memory_limit": machine.memory_limit,
-        "threads": machine.threads,
-        "temp_directory": str(home.temporary / "duckdb"),
-        "preserve_insertion_order": False,
-    }
+    config: dict[str, Any] = Machine.from_environment().settings(home) | {"preserve_insertion_order": False}
     with duckdb.connect(str(home.build_database), config=config) as connection:
         connection.execute("set disabled_compression_methods = 'fsst'")
         connection.execute("attach '" + str(home.candidate).replace("'", "''") + "' as published (storage_version 'v1.0.0')")

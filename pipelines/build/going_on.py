@@ -14,6 +14,7 @@ import duckdb
 from pipelines.build.dbt import DbtProgress, DbtResult, opened, scrubbed, with_rows
 from pipelines.build.grains import in_order, read_from
 from pipelines.build.nodes import Node, project_nodes
+from pipelines.build.raw_views import narrowed
 from pipelines.build.slices import plan
 from pipelines.store.home import Home
 
@@ -24,7 +25,7 @@ def go_on(home: Home, on_event: Callable[[DbtProgress], None]) -> list[DbtResult
     results = [_stood(node) for node in nodes.values() if node.resource_type == "seed" or node.is_view]
     with opened(home) as connection:
         compiled: dict[str, str] = dict(connection.execute("select unique_id, sql from state.compiled").fetchall())
-        for result in chain(_tables(connection, nodes, compiled), _tests(connection, nodes, compiled)):
+        for result in chain(_tables(connection, home, nodes, compiled), _tests(connection, nodes, compiled)):
             results.append(result)
             on_event(DbtProgress(result.unique_id, result.status))
             if result.status == "error":
@@ -32,31 +33,34 @@ def go_on(home: Home, on_event: Callable[[DbtProgress], None]) -> list[DbtResult
     return with_rows(home, results)
 
 
-def _tables(connection: duckdb.DuckDBPyConnection, nodes: Mapping[str, Node], compiled: Mapping[str, str]) -> Iterable[DbtResult]:
+def _tables(
+    connection: duckdb.DuckDBPyConnection, home: Home, nodes: Mapping[str, Node], compiled: Mapping[str, str]
+) -> Iterable[DbtResult]:
     for node in in_order(nodes):
         started = time.perf_counter()
         try:
-            is_kept = not _renewed(connection, node, nodes, compiled)
+            is_kept = not _renewed(connection, home, node, nodes, compiled)
         except duckdb.Error as error:
             yield DbtResult(node.unique_id, "model", "error", scrubbed(str(error)), None, time.perf_counter() - started)
             return
         yield DbtResult(node.unique_id, "model", "success", "", None, time.perf_counter() - started, is_kept=is_kept)
 
 
-def _renewed(connection: duckdb.DuckDBPyConnection, node: Node, nodes: Mapping[str, Node], compiled: Mapping[str, str]) -> bool:
+def _renewed(connection: duckdb.DuckDBPyConnection, home: Home, node: Node, nodes: Mapping[str, Node], compiled: Mapping[str, str]) -> bool:
     """Make the stale slices of a table anew; whether there were any."""
     of_node = plan(node, nodes)
     connection.execute(of_node.find)
-    stale, standing, condition, of_parent = connection.execute(of_node.condition).fetchone() or (0, 0, None, None)
+    stale, standing, condition, of_parent, years = connection.execute(of_node.condition).fetchone() or (0, 0, None, None, ())
     if not stale:
         return False
     sql = compiled[node.unique_id]
     if not standing:
-        condition = "true"
+        condition, years = "true", ()
     elif of_node.narrowed:
         sql = sql.replace(of_node.narrowed, f"(select * from {of_node.narrowed} where {of_parent})")
     connection.execute(f"delete from {node.relation} where {condition}")
-    connection.execute(f"insert into {node.relation} by name select * from (\n{sql}\n) as made_anew where {condition}")
+    with narrowed(connection, home, of_node.entities, years):
+        connection.execute(f"insert into {node.relation} by name select * from (\n{sql}\n) as made_anew where {condition}")
     connection.execute(of_node.keep.replace("<condition>", condition))
     return True
 

@@ -12,6 +12,8 @@ from pipelines.build.official import REGISTERS
 
 RAW = "source.matlas.raw."
 DELIVERIES = f"{RAW}delivery"
+APART = ":apart"
+"""Behind a relation's id: the content of the columns that its YAML sets apart (slices.py), known beside that of the others."""
 OFFICIAL = ("benchmark", *(table for table, _ in REGISTERS.values()))
 """Tables of the schema raw that no academy delivers."""
 FIRST_WEEK, HALF_TERMS, CENSUS = 100, 810, 901
@@ -42,6 +44,7 @@ def grain(node: Node) -> Grain:
 
 def kind_of(parent: str, nodes: Mapping[str, Node]) -> str:
     """By what the content of a table or source is known."""
+    parent = parent.removesuffix(APART)
     if parent in nodes:
         return grain(nodes[parent]).kind
     schema, table = parent.split(".")[-2:]
@@ -96,7 +99,16 @@ def read_from(node: Node, nodes: Mapping[str, Node]) -> list[str]:
             found.update(dict.fromkeys(names))
         elif of_parent.resource_type == "model":
             found[parent] = None
+            if node.name in of_parent.slices.get("apart", {}).get("read_by", ()):
+                found[parent + APART] = None
     return _without_list_of_deliveries(found)
+
+
+def delivered(node: Node, nodes: Mapping[str, Node]) -> set[str]:
+    """The entities of which a node reads delivered rows itself or through a view."""
+    found = {parent.removeprefix(RAW) for parent in node.depends_on if parent.startswith(RAW) and parent != DELIVERIES}
+    views = (nodes[parent] for parent in node.depends_on if parent in nodes and nodes[parent].is_view)
+    return (found - set(OFFICIAL)).union(*(delivered(view, nodes) for view in views))
 
 
 def _without_list_of_deliveries(found: Iterable[str]) -> list[str]:

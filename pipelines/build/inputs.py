@@ -1,7 +1,7 @@
 """What dbt is given: a fresh build database with the run's parameters and the accepted deliveries.
 
-Here: the schemas `run` (tables) and `raw` (the list of live deliveries, and a view per entity over exactly their Parquet files). Not here:
-school days and freshness (freshness.py), who is accepted (ingest), and any cleaning of rows (the std_ models).
+Here: the schemas `run` (tables) and `raw` (the list of live deliveries with the years that they speak of). Not here: the views over their
+files (raw_views.py), school days and freshness (freshness.py), who is accepted (ingest), and any cleaning of rows (the std_ models).
 """
 
 from collections.abc import Iterable
@@ -18,9 +18,10 @@ from pipelines.build.contents import create_state, record_sources, renew_state
 from pipelines.build.freshness import DeliveredCalendar, is_stale, last_delivered_on
 from pipelines.build.kept import begin
 from pipelines.build.official import official_views
+from pipelines.build.raw_views import create_view
 from pipelines.goals import goal_rows
 from pipelines.scales import scale_rows
-from pipelines.sources import Entity, contract, load_profile
+from pipelines.sources import contract, load_profile
 from pipelines.store.home import Home
 from pipelines.store.manifest import KeptReading, Manifest
 from pipelines.store.records import Delivery, RunRequest, Verdict
@@ -73,7 +74,7 @@ DELIVERY = {
     "delivered_at": MOMENT,
     "loaded_at": MOMENT,
 }
-DELIVERY_YEAR = {"entity": TEXT, "batch_id": TEXT, "time_period": COUNT}
+DELIVERY_YEAR = {"entity": TEXT, "batch_id": TEXT, "time_period": COUNT, "path": TEXT}
 
 
 class InputsError(Exception):
@@ -98,6 +99,7 @@ def write_inputs(home: Home, trust: TrustConfig, request: RunRequest) -> None:
     """Lay out tonight's inputs in the build database, which goes on from the last one where it may; the candidate is not there yet."""
     with Manifest(home.manifest) as manifest:
         live = _live(manifest, trust, request)
+    _require_files(home, live)
     home.build.mkdir(parents=True, exist_ok=True)
     goes_on = begin(home, request)
     with duckdb.connect(str(home.build_database)) as connection:
@@ -105,7 +107,7 @@ def write_inputs(home: Home, trust: TrustConfig, request: RunRequest) -> None:
         _write(connection, "raw.delivery", DELIVERY, [_delivery_row(each) for each in live])
         _write(connection, "raw.delivery_year", DELIVERY_YEAR, [row for each in live for row in _delivery_years(each)])
         for entity in contract().entities.values():
-            connection.execute(_view(entity, _paths(home.raw, entity.name, live)))
+            create_view(connection, home, entity)
         for view in official_views(home.store):
             connection.execute(view)
         _write(connection, "run.parameter", PARAMETER, [_parameter_row(trust, request)])
@@ -164,35 +166,24 @@ def _delivery_years(live: Live) -> list[dict[str, Any]]:
     if verdict.replaces_from and verdict.replaces_to:
         first, last = academic_year(verdict.replaces_from), academic_year(verdict.replaces_to)
         years.update(start * 100 + (start + 1) % 100 for start in range(first // 100, last // 100 + 1))
-    return [{"entity": verdict.entity, "batch_id": verdict.batch_id, "time_period": year} for year in sorted(years)]
+    row = {"entity": verdict.entity, "batch_id": verdict.batch_id, "path": _path(live)}
+    return [row | {"time_period": year} for year in sorted(years)]
 
 
-def _paths(raw: Path, entity: str, live: Iterable[Live]) -> list[Path]:
-    """Return the files of an entity, each once however often its content was delivered."""
-    found: dict[str, Path] = {}
-    for each in live:
-        reading = each.kept.reading.entity(entity)
-        if each.verdict.entity == entity and reading and reading.path and reading.rows_accepted:
-            found[reading.path] = raw / reading.path
-    missing = [path for path in found.values() if not path.is_file()]
+def _require_files(home: Home, live: Iterable[Live]) -> None:
+    """Raise `InputsError` when a reading that tonight needs is gone from the store."""
+    missing = sorted({path for each in live if (path := _path(each)) and not (home.raw / path).is_file()})
     if missing:
         raise InputsError(
-            f"{missing[0]} is missing from the store ({len(missing)} file(s) in all). Put the store folder back from your backup, "
-            "or deliver the files of those batches again; what is published stands."
+            f"{home.raw / missing[0]} is missing from the store ({len(missing)} file(s) in all). Put the store folder back from your "
+            "backup, or deliver the files of those batches again; what is published stands."
         )
-    return sorted(found.values())
 
 
-def _view(entity: Entity, paths: list[Path]) -> str:
-    """Return the view of an entity: its contract columns as text, and where each row came from."""
-    names = ["academy_id", *entity.raw_columns, "content_id", "source_file"]
-    if not paths:
-        columns = ", ".join(f"cast(null as varchar) as {name}" for name in names)
-        return f"create view raw.{entity.name} as select {columns}, cast(null as bigint) as source_row where false"
-    files = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
-    columns = ", ".join(names)
-    source = f"read_parquet([{files}], union_by_name = true, hive_partitioning = false)"
-    return f"create view raw.{entity.name} as select {columns}, source_row from {source}"
+def _path(live: Live) -> str | None:
+    """The file of a delivery's rows; a content that was delivered twice is one file."""
+    reading = live.kept.reading.entity(live.verdict.entity)
+    return reading.path if reading and reading.path and reading.rows_accepted else None
 
 
 # --- schema run

@@ -7,20 +7,24 @@ data alone: a corrected UPN of three years ago reaches every figure that it chan
 Here: the SQL that finds stale slices, names their rows and reads their content. Not here: what a table's content is known by (grains.py),
 when any of it is run (going_on.py, contents.py), and which model is made by slices: its YAML says so (`config.meta.slices`):
 
-  by: week | period          made by academy and week of `date`, or by measuring period. Without it: whole or not at all
+  by: year | week | period   made by academic year; by academy and week of `date`; or by measuring period. Without it: whole or not at all
   date                       the column whose week a row belongs to: the content is known by academy and week
   number                     SQL for the slice's number where the table has no period_number
-  open_ended                 columns that hold the as-of date as long as something goes on: there they do not count as content
+  parts                      by period: the parts of a year that it holds, where these are few (grains.py numbers them)
+  open_ended                 columns that hold the as-of date, or the year's last day, as long as something goes on: there they do not
+                             count as content
+  apart                      `columns` that change for what happens in another year, and `read_by`, the models that read them: to the
+                             others they do not count as content
   all_of                     parents of which a slice reads other years, too
   census_of                  parents of which every period of a year reads the census, too
   narrow                     the parent, by period, that DuckDB is to read in part: where it cannot see that through the model by itself
   read_from                  of a view: the tables whose content tells all of what it reads
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from pipelines.build.grains import CENSUS, FIRST_WEEK, HALF_TERMS, grain, kind_of, read_from, year_of
+from pipelines.build.grains import APART, CENSUS, FIRST_WEEK, HALF_TERMS, delivered, grain, kind_of, read_from, year_of
 from pipelines.build.nodes import Node
 
 STATE = {
@@ -38,12 +42,15 @@ WITHOUT_LINEAGE = ("core",)
 
 @dataclass(frozen=True)
 class Plan:
-    """The SQL of one table: find its stale slices, tell them as a condition, keep what they were made of and hold."""
+    """The SQL of one table: find its stale slices, tell them as a condition, keep what they were made of and hold. And what else is read in
+    part: a parent by period, the delivered rows of entities.
+    """
 
     find: str
     condition: str
     keep: str
     narrowed: str
+    entities: list[str]
 
 
 def plan(node: Node, nodes: Mapping[str, Node]) -> Plan:
@@ -54,6 +61,7 @@ def plan(node: Node, nodes: Mapping[str, Node]) -> Plan:
         condition=_condition(node),
         keep=_keep(node),
         narrowed=nodes[f"model.matlas.{narrowed}"].relation if narrowed else "",
+        entities=sorted(delivered(node, nodes) - set(node.slices.get("all_of", ()))) if "by" in node.slices else [],
     )
 
 
@@ -100,13 +108,15 @@ where wanted.made_of is distinct from known.made_of
 def _slices(node: Node, kinds: Mapping[str, str], by: str, has_academy: bool) -> str:
     if by == "whole":
         return "select '' as academy_id, 0 as number"
-    listed = ", ".join(f"'{parent}'" for parent, kind in kinds.items() if kind == by)
+    listed = ", ".join(f"'{parent}'" for parent, kind in kinds.items() if kind == by or (by == "year" and kind != "whole"))
     academy = "academy_id" if has_academy else "''"
-    return f"select distinct {academy} as academy_id, number from state.content where relation in ({listed})"
+    number = year_of("number") if by == "year" else "number"
+    parts = f" and number % 1000 in ({', '.join(map(str, node.slices['parts']))})" if "parts" in node.slices else ""
+    return f"select distinct {academy} as academy_id, {number} as number from state.content where relation in ({listed}){parts}"
 
 
 def _part(parent: str, kind: str, node: Node, has_academy: bool) -> str:
-    meets = _meets(parent.split(".")[-1], kind, node)
+    meets = _meets(parent.removesuffix(APART).split(".")[-1], kind, node)
     if has_academy and kind in ("year", "week"):
         meets += " and content.academy_id in (slices.academy_id, '')"
     return (
@@ -122,7 +132,7 @@ def _meets(parent: str, kind: str, node: Node) -> str:
     if kind == "whole" or by == "whole" or parent in node.slices.get("all_of", ()):
         return "true"
     same_year = f"{year_of('content.number')} = {year_of('slices.number')}"
-    if kind == "year":
+    if "year" in (kind, by):
         return same_year
     if kind == "week" and by == "period":
         # a week of the registers is read by that week's period, and by the half-terms and the year to date
@@ -141,15 +151,16 @@ def _as_of(by: str, reads_open_ended: bool) -> str:
     year = year_of("number")
     year_end = f"make_date({year} // 100 + 1, 7, 31)"
     week_end = f"cast(date_trunc('week', make_date({year} // 100, 8, 1)) as date) + 7 * (number % 1000 - {FIRST_WEEK}) + 6"
-    return f"least(as_of, case when number % 1000 < {HALF_TERMS} then {week_end} else {year_end} end), suppress_below"
+    ends = f"case when number > 999999 and number % 1000 < {HALF_TERMS} then {week_end} else {year_end} end"
+    return f"least(as_of, {ends}), suppress_below"
 
 
 # --- telling, and keeping
 
 
 def _condition(node: Node) -> str:
-    """One row: how many slices are stale, how many stand, and the rows of the stale ones as a condition on the table's columns, and on
-    those of a parent by period.
+    """One row: how many slices are stale, how many stand, the rows of the stale ones as a condition on the table's columns, and on those of
+    a parent by period, and their academic years.
     """
     stale = f"from state.stale where relation = '{node.unique_id}'"
     standing = f"""(
@@ -159,13 +170,18 @@ def _condition(node: Node) -> str:
         where made.relation = '{node.unique_id}'
     )"""
     by = node.slices.get("by", "whole")
-    years = f"'time_period in (' || string_agg(distinct {year_of('number')}, ', ') || ')'"
+    year = year_of("number")
+    # DuckDB hands a range on to what is joined, a list of numbers not.
+    within = f"'time_period between ' || min({year}) || ' and ' || max({year})"
+    years = f"{within} || ' and time_period in (' || string_agg(distinct {year}, ', ') || ')'"
     text = of_parent = "'true'"
     if by == "period":
         text, of_parent = years + _periods_condition(node), years + _of_periods()
     elif by == "week":
         text = years + _weeks_condition(node)
-    return f"select count(*), {standing}, {text}, {of_parent} {stale}"
+    elif by == "year":
+        text = years
+    return f"select count(*), {standing}, {text}, {of_parent}, list(distinct {year_of('number')}) {stale}"
 
 
 def _periods_condition(node: Node) -> str:
@@ -178,7 +194,6 @@ def _of_periods() -> str:
     each = ", ".join(f"number + {half_term}" for half_term in range(1, 7))
     numbers = f"case when number % 1000 = {HALF_TERMS} then concat_ws(', ', {each}) else cast(number as varchar) end"
     last = f"max(case when number % 1000 = {HALF_TERMS} then number + 6 else number end)"
-    # DuckDB hands a range on to what is joined, a list of numbers not.
     within = f"' and period_number between ' || min(number) || ' and ' || {last}"
     return f" || {within} || ' and period_number in (' || string_agg({numbers}, ', ') || ')'"
 
@@ -199,27 +214,38 @@ def _quoted(sql: str) -> str:
 
 def _keep(node: Node) -> str:
     """Keep what the stale slices hold now and were made of; `<condition>` names their rows."""
-    own = grain(node)
-    left_out = LINEAGE if node.schema in WITHOUT_LINEAGE else ()
-    open_ended = node.slices.get("open_ended", ())
-    columns = ", ".join(
-        f"nullif({name}, (select as_of from run.parameter))" if name in open_ended else f'"{name}"'
-        for name in node.columns
-        if name not in left_out
-    )
-    same = "stale.number = content.number and stale.academy_id in ('', content.academy_id)"
-    if node.slices.get("by", "whole") == "whole":
-        same = "true"
+    apart = node.slices.get("apart", {}).get("columns", ())
+    left_out = {*apart, *(LINEAGE if node.schema in WITHOUT_LINEAGE else ())}
+    kept = [_keep_content(node, node.unique_id, [name for name in node.columns if name not in left_out])]
+    if apart:
+        kept.append(_keep_content(node, node.unique_id + APART, apart))
     return f"""
-delete from state.content where relation = '{node.unique_id}' and exists (
-    select 1 from state.stale as stale where stale.relation = '{node.unique_id}' and {same}
-);
-insert into state.content
-select '{node.unique_id}', {own.academy} as academy_id, coalesce({own.number}, 0) as number, count(*), sum(hash({columns}))
-from {node.relation} where <condition> group by all;
+{"".join(kept)}
 delete from state.made_of where relation = '{node.unique_id}' and (academy_id, number) in (
     select academy_id, number from state.stale where relation = '{node.unique_id}'
 );
 insert into state.made_of
 select relation, academy_id, number, made_of from state.stale where relation = '{node.unique_id}' and not is_gone
 """
+
+
+def _keep_content(node: Node, relation: str, names: Collection[str]) -> str:
+    own, by = grain(node), node.slices.get("by", "whole")
+    columns = ", ".join(_until_it_ends(node, name) for name in names)
+    number = year_of("content.number") if by == "year" else "content.number"
+    same = "true" if by == "whole" else f"stale.number = {number} and stale.academy_id in ('', content.academy_id)"
+    return f"""
+delete from state.content where relation = '{relation}' and exists (
+    select 1 from state.stale as stale where stale.relation = '{node.unique_id}' and {same}
+);
+insert into state.content
+select '{relation}', {own.academy} as academy_id, coalesce({own.number}, 0) as number, count(*), sum(hash({columns}))
+from {node.relation} where <condition> group by all;
+"""
+
+
+def _until_it_ends(node: Node, name: str) -> str:
+    """SQL for a column as content: the last day of what goes on is no news until it ends."""
+    if name not in node.slices.get("open_ended", ()):
+        return f'"{name}"'
+    return f"nullif({name}, least((select as_of from run.parameter), make_date(time_period // 100 + 1, 7, 31)))"

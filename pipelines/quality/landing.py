@@ -21,6 +21,7 @@ from pipelines.quality.judged import judged
 from pipelines.quality.workspace import quoted
 from pipelines.sources import contract, load_profile
 from pipelines.store.home import Home
+from pipelines.store.machine import Machine
 from pipelines.store.manifest import Manifest
 from pipelines.store.records import Delivery, LandingFinding, Reading, RunRequest
 from pipelines.trust import TrustConfig
@@ -71,7 +72,7 @@ def run(home: Home, trust: TrustConfig, request: RunRequest, entities: Iterable[
         verdicts = manifest.verdicts(request.as_at)
         known = {(each.batch_id, each.entity) for each in verdicts if each.entity in (PUPIL, STAFF) and each.status in KNOWN}
         database = landing_database(home)
-        _find(database, home.raw, _batches(deliveries, readings, known), wanted)
+        _find(database, home, _batches(deliveries, readings, known), wanted)
         found = _judged(home, wanted, is_full=request.is_full)
         manifest.save_findings(found, wanted, request.as_at)
     return found
@@ -101,25 +102,25 @@ def _batches(deliveries: Sequence[Delivery], readings: dict[str, Reading], known
     return pa.Table.from_pylist(rows, schema=_BATCH_SCHEMA)
 
 
-def _find(database: Path, raw: Path, batches: pa.Table, entities: Sequence[str]) -> None:
+def _find(database: Path, home: Home, batches: pa.Table, entities: Sequence[str]) -> None:
     """Work out the findings of the landing checks about these entities."""
     try:
-        _find_once(database, raw, batches, entities)
+        _find_once(database, home, batches, entities)
     except duckdb.Error:  # a cache that a crash or an older Matlas left behind: it can be made again
         for file in (database, database.with_name(database.name + ".wal")):
             file.unlink(missing_ok=True)
-        _find_once(database, raw, batches, entities)
+        _find_once(database, home, batches, entities)
 
 
-def _find_once(database: Path, raw: Path, batches: pa.Table, entities: Sequence[str]) -> None:
+def _find_once(database: Path, home: Home, batches: pa.Table, entities: Sequence[str]) -> None:
     database.parent.mkdir(parents=True, exist_ok=True)
-    with duckdb.connect() as connection:
+    with duckdb.connect(config=Machine.from_environment().settings(home)) as connection:
         connection.execute(f"attach {quoted(database)} as cache")
         connection.execute(_CACHE)
         connection.execute("create schema tonight")
         connection.execute("create table tonight.batch as select * from batches")
-        _fill_cache(connection, raw)
-        _fill_people(connection, raw)
+        _fill_cache(connection, home.raw)
+        _fill_people(connection, home.raw)
         connection.execute(_TONIGHT)
         findings = Findings(connection, "cache", "batch_id")
         findings.clear(entities)

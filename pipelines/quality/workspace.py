@@ -12,6 +12,7 @@ import duckdb
 from pipelines.quality.dq_schema import TABLES
 from pipelines.quality.lineage_tables import show_lineage
 from pipelines.store.home import Home
+from pipelines.store.machine import Machine
 
 CANDIDATE = "published"  # what dbt calls it too: the build's views name it so
 
@@ -19,7 +20,7 @@ CANDIDATE = "published"  # what dbt calls it too: the build's views name it so
 @contextmanager
 def workspace(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the build and the candidate behind views, with the empty tables of dq in memory."""
-    with duckdb.connect() as connection:
+    with duckdb.connect(config=Machine.from_environment().settings(home)) as connection:
         for name, path in (("build", home.build_database), (CANDIDATE, home.candidate)):
             if path.is_file():
                 connection.execute(f"attach {quoted(path)} as {name} (read_only)")

@@ -122,6 +122,59 @@ def test_the_weeks_of_one_academy_are_stale_for_its_own_spells_alone(database: d
     assert stale(database, table, nodes) == {("ashby", WEEK_1)}
 
 
+def test_a_year_is_stale_for_its_own_rows_alone_by_week_or_by_year(database: duckdb.DuckDBPyConnection) -> None:
+    table = node("days", ["academy_id", "time_period", "day"], ("marks", "roll"), by="year", date="day")
+    nodes = project(MARKS, ROLL, table)
+    content(database, MARKS.unique_id, [("ashby", WEEK_1, 1), ("ashby", JUNE_WEEK, 1)])
+    content(database, ROLL.unique_id, [("birch", 202324, 1)])
+    assert stale(database, table, nodes) == {("", 202526), ("", 202425), ("", 202324)}
+
+    content(database, MARKS.unique_id, [("ashby", WEEK_1, 1), ("ashby", JUNE_WEEK, 2)])
+    assert stale(database, table, nodes) == {("", 202425)}
+    content(database, ROLL.unique_id, [("birch", 202324, 2)])
+    assert stale(database, table, nodes) == {("", 202324)}
+    database.execute("update run.parameter set as_of = date '2026-03-14'")
+    assert stale(database, table, nodes) == {("", 202526)}
+
+
+def test_a_year_made_anew_is_kept_by_the_week_and_the_other_years_stand(database: duckdb.DuckDBPyConnection) -> None:
+    table = node("days", ["academy_id", "time_period", "day"], ("marks",), by="year", date="day")
+    database.execute("create table main.days as select 'ashby' as academy_id, 202526 as time_period, date '2025-09-03' as day")
+    database.execute("insert into main.days values ('ashby', 202425, date '2025-06-04')")
+    content(database, table.unique_id, [("ashby", WEEK_2, 1), ("ashby", JUNE_WEEK, 1)])
+    database.execute("insert into state.stale values (?, '', 202526, 1, false)", [table.unique_id])
+    _, _, condition, _, years = database.execute(plan(table, project(MARKS, table)).condition).fetchone() or (0, 0, "", "", [])
+    database.execute(plan(table, project(MARKS, table)).keep.replace("<condition>", condition))
+
+    kept = "select number, checksum = 1 from state.content where relation = ? order by all"
+    assert database.execute(kept, [table.unique_id]).fetchall() == [(JUNE_WEEK, True), (WEEK_1, False)]
+    assert years == [202526]
+
+
+def test_only_the_parts_of_a_year_that_a_table_holds_are_slices_of_it(database: duckdb.DuckDBPyConnection) -> None:
+    table = node("headlines", ["time_period", "period_number"], ("periods",), by="period", parts=[900, 902])
+    content(database, PERIODS.unique_id, [*ALL_PERIODS, ("", 202425902, 1)])
+
+    assert stale(database, table, project(PERIODS, table)) == {("", YEAR), ("", 202425902)}
+
+
+def test_a_column_set_apart_counts_for_those_who_read_it_alone(database: duckdb.DuckDBPyConnection) -> None:
+    spell = node("spell", ["academy_id", "time_period", "leaving_date"], apart={"columns": ["leaving_date"], "read_by": ["mobility"]})
+    mobility = node("mobility", ["academy_id", "time_period"], ("spell",))
+    other = node("other", ["academy_id", "time_period"], ("spell",))
+    nodes = project(spell, mobility, other)
+    database.execute("create table main.spell as select 'ashby' as academy_id, 202425 as time_period, date '2026-03-01' as leaving_date")
+    kept_content(database, spell)
+    assert (stale(database, mobility, nodes), stale(database, other, nodes)) == ({("", 0)}, {("", 0)})
+
+    database.execute("update main.spell set leaving_date = null")
+    kept_content(database, spell)
+    assert (stale(database, mobility, nodes), stale(database, other, nodes)) == ({("", 0)}, set())
+    database.execute("update main.spell set academy_id = 'birch'")
+    kept_content(database, spell)
+    assert (stale(database, mobility, nodes), stale(database, other, nodes)) == ({("", 0)}, {("", 0)})
+
+
 def test_a_slice_that_nothing_speaks_of_any_more_is_stale_once_and_forgotten(database: duckdb.DuckDBPyConnection) -> None:
     table = node("sessions", ["academy_id", "time_period", "session_date"], ("marks",), by="week", date="session_date")
     nodes = project(MARKS, table)
@@ -180,8 +233,8 @@ def test_the_rows_of_stale_slices_are_told_as_a_condition(database: duckdb.DuckD
     content(database, PERIODS.unique_id, [("", WEEK_2, 1), ("", HALF_TERMS, 1)])
     database.execute(plan(table, nodes).find)
 
-    number, standing, condition, _ = database.execute(plan(table, nodes).condition).fetchone() or (0, 0, "", "")
-    assert (number, standing) == (2, 0)
+    number, standing, condition, _, years = database.execute(plan(table, nodes).condition).fetchone() or (0, 0, "", "", [])
+    assert (number, standing, years) == (2, 0, [202526])
     found = database.execute(f"select period_number from main.counts where {condition} order by all").fetchall()
     assert found == [(202526106,), (202526812,)]
 
@@ -227,6 +280,15 @@ def test_a_spell_that_goes_on_is_the_same_tomorrow_and_one_that_ended_is_not(dat
     assert kept_content(database, spell) == today
 
 
+def test_a_spell_open_at_the_years_end_ends_on_no_day_of_that_year(database: duckdb.DuckDBPyConnection) -> None:
+    spell = node("spell", ["academy_id", "time_period", "last_day"], open_ended=["last_day"])
+    database.execute("create table main.spell as select 'ashby' as academy_id, 202526 as time_period, date '2026-03-13' as last_day")
+    in_march = kept_content(database, spell)
+
+    database.execute("update run.parameter set as_of = date '2026-10-01'; update main.spell set last_day = date '2026-07-31'")
+    assert kept_content(database, spell) == in_march
+
+
 def test_who_copies_the_end_of_a_spell_that_goes_on_is_made_anew_every_day(database: duckdb.DuckDBPyConnection) -> None:
     spell = node("spell", ["academy_id", "time_period", "last_day"], open_ended=["last_day"])
     copy = node("copy", ["academy_id", "time_period", "last_day"], ("spell",))
@@ -257,15 +319,28 @@ def test_every_name_in_the_yaml_of_slices_is_one_that_the_model_reads() -> None:
     for each in nodes.values():
         named = {name for key in ("all_of", "census_of") for name in each.slices.get(key, ())}
         assert {f"model.matlas.{name}" for name in named} <= set(read_from(each, nodes)), each.name
-        assert set(each.slices) <= {"by", "date", "number", "open_ended", "all_of", "census_of", "narrow", "read_from"}, each.name
+        keys = {"by", "date", "number", "parts", "open_ended", "apart", "all_of", "census_of", "narrow", "read_from"}
+        assert set(each.slices) <= keys, each.name
         assert {each.slices[key] for key in ("date",) if key in each.slices} <= set(each.columns), each.name
-        assert set(each.slices.get("open_ended", ())) <= set(each.columns), each.name
+        dated = {*each.slices.get("open_ended", ()), *each.slices.get("apart", {}).get("columns", ())}
+        assert dated <= set(each.columns), each.name
 
 
 def test_slices_are_of_a_grain_that_the_tables_content_is_known_by() -> None:
     for each in project_nodes().values():
         if by := each.slices.get("by"):
-            assert grain(each).kind == by, each.name
+            assert grain(each).kind == by or (by == "year" and grain(each).kind == "week"), each.name
+
+
+def test_a_column_set_apart_is_read_by_those_that_its_yaml_names_and_by_nobody_else() -> None:
+    """Else a figure would stand that reads a new leaving date."""
+    nodes = project_nodes()
+    with (PROJECT / "expectations" / "lineage.csv").open(encoding="utf-8") as file:
+        rows = [(row["table"], " ".join((row["copied"], row["decided"], row["counted"])).split()) for row in csv.DictReader(file)]
+    for each in nodes.values():
+        for column in each.slices.get("apart", {}).get("columns", ()):
+            readers = {table.split(".")[1] for table, read in rows if f"{each.schema}.{each.alias}.{column}" in read}
+            assert readers == set(each.slices["apart"]["read_by"]), each.name
 
 
 def test_nobody_above_the_facts_reads_where_a_row_of_theirs_came_from() -> None:

@@ -3,6 +3,7 @@ with responses as (
     select
         academy_id,
         response_key,
+        time_period,
         max(year_group) as year_group
     from {{ ref('fct_survey_response') }}
     group by all
@@ -14,6 +15,7 @@ groups as (
     select
         academy_id,
         response_key,
+        time_period,
         'all' as breakdown_topic,
         'all' as breakdown
     from responses
@@ -21,6 +23,7 @@ groups as (
     select
         academy_id,
         response_key,
+        time_period,
         'year_group' as breakdown_topic,
         year_group as breakdown
     from responses
