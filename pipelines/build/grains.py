@@ -27,10 +27,14 @@ class Grain:
     academy: str
     number: str
     kind: str  # whole, year, week, period
+    rows: str = "{relation}"
+    """SQL of the rows to look at, with the relation's name put in."""
 
 
 def grain(node: Node) -> Grain:
     """By what a table's content is known: the finest of what its columns say."""
+    if days := node.slices.get("days"):
+        return Grain("academy_id", number_of_week("time_period", "monday"), "week", _in_weeks(*days))
     if date := node.slices.get("date"):
         return Grain("academy_id", number_of_week("time_period", date), "week")
     if number := node.slices.get("number"):
@@ -40,6 +44,13 @@ def grain(node: Node) -> Grain:
     if "time_period" in node.columns:
         return Grain("academy_id" if "academy_id" in node.columns else "''", "time_period", "year")
     return Grain("''", "0", "whole")
+
+
+def _in_weeks(first: str, last: str) -> str:
+    """SQL: each row once in every week that its days touch, cut to that week."""
+    mondays = f"unnest(range(date_trunc('week', {first}), {last} + interval 1 day, interval 7 day))"
+    cut = f"greatest({first}, monday) as {first}, least({last}, monday + 6) as {last}"
+    return f"(select * replace ({cut}) from (select *, cast({mondays} as date) as monday from {{relation}} where <condition>)) as weeks"
 
 
 def kind_of(parent: str, nodes: Mapping[str, Node]) -> str:

@@ -105,7 +105,9 @@ def _kept(home: Home) -> dict[str, object] | None:
 
 
 def _project() -> str:
-    return f"{project_hash()} {duckdb.__version__}"
+    """A name for the models, for the code that says what is stale, and for the database that holds it all."""
+    code = hashlib.sha256(b"".join(file.read_bytes() for file in sorted(Path(__file__).parent.glob("*.py"))))
+    return f"{project_hash()} {code.hexdigest()[:24]} {duckdb.__version__}"
 
 
 def _identities(home: Home) -> dict[str, object]:

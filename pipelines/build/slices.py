@@ -9,12 +9,14 @@ when any of it is run (going_on.py, contents.py), and which model is made by sli
 
   by: year | week | period   made by academic year; by academy and week of `date`; or by measuring period. Without it: whole or not at all
   date                       the column whose week a row belongs to: the content is known by academy and week
+  days                       the columns of a row's first and last day: it is content of every week that they touch, cut to that week
   number                     SQL for the slice's number where the table has no period_number
   parts                      by period: the parts of a year that it holds, where these are few (grains.py numbers them)
   open_ended                 columns that hold the as-of date, or the year's last day, as long as something goes on: there they do not
                              count as content
-  apart                      `columns` that change for what happens in another year, and `read_by`, the models that read them: to the
-                             others they do not count as content
+  apart                      `columns` that change for what happens later, and `read_by`, the models that read them: to the others they do
+                             not count as content
+  as_content                 of a column: SQL for what its readers can tell of it
   all_of                     parents of which a slice reads other years, too
   census_of                  parents of which every period of a year reads the census, too
   narrow                     the parent, by period, that DuckDB is to read in part: where it cannot see that through the model by itself
@@ -231,7 +233,7 @@ select relation, academy_id, number, made_of from state.stale where relation = '
 
 def _keep_content(node: Node, relation: str, names: Collection[str]) -> str:
     own, by = grain(node), node.slices.get("by", "whole")
-    columns = ", ".join(_until_it_ends(node, name) for name in names)
+    columns = ", ".join(_as_content(node, name) for name in names)
     number = year_of("content.number") if by == "year" else "content.number"
     same = "true" if by == "whole" else f"stale.number = {number} and stale.academy_id in ('', content.academy_id)"
     return f"""
@@ -240,12 +242,12 @@ delete from state.content where relation = '{relation}' and exists (
 );
 insert into state.content
 select '{relation}', {own.academy} as academy_id, coalesce({own.number}, 0) as number, count(*), sum(hash({columns}))
-from {node.relation} where <condition> group by all;
+from {own.rows.format(relation=node.relation)} where <condition> group by all;
 """
 
 
-def _until_it_ends(node: Node, name: str) -> str:
-    """SQL for a column as content: the last day of what goes on is no news until it ends."""
-    if name not in node.slices.get("open_ended", ()):
-        return f'"{name}"'
-    return f"nullif({name}, least((select as_of from run.parameter), make_date(time_period // 100 + 1, 7, 31)))"
+def _as_content(node: Node, name: str) -> str:
+    """SQL for what counts of a column: the last day of what goes on is no news until it ends."""
+    if name in node.slices.get("open_ended", ()):
+        return f"nullif({name}, least((select as_of from run.parameter), make_date(time_period // 100 + 1, 7, 31)))"
+    return str(node.slices.get("as_content", {}).get(name, f'"{name}"'))

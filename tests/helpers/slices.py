@@ -103,8 +103,8 @@ class BuiltHome:
     def differing(self, model: str, of: Slice, cuts: dict[str, str], as_of: str | None = None) -> list[str]:
         """The columns in which the slice computed from cut parents differs from the one that was built; none when it is the same.
 
-        `as_of` is the SQL of another as-of date for the models that ask for it. A row outside the slice is a difference, too: a night that
-        replaces a slice would write it a second time.
+        `as_of` is the SQL of another as-of date for the models that ask for it. Rows outside the slice do not count: a night writes
+        those of the slice alone.
         """
         with self._opened() as database:
             database.execute(f"create table built as select * from {self.relation(model)} where {restriction(self._own(model), of)}")
@@ -116,7 +116,7 @@ class BuiltHome:
                     database.execute(f"create table parent{number} as select {columns} from {parent} where {condition}")
                     sql = sql.replace('"' + parent.replace(".", '"."') + '"', f"memory.main.parent{number}")
             types = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind in self._types(database, model))
-            database.execute(f"create table sliced as select {types} from ({sql})")
+            database.execute(f"create table sliced as select {types} from ({sql}) where {restriction(self._own(model), of)}")
             return differing_columns(database, "built", "sliced")
 
     def _own(self, model: str) -> list[str]:

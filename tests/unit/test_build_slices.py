@@ -289,6 +289,32 @@ def test_a_spell_open_at_the_years_end_ends_on_no_day_of_that_year(database: duc
     assert kept_content(database, spell) == in_march
 
 
+def test_a_rows_days_are_content_of_each_week_that_they_touch(database: duckdb.DuckDBPyConnection) -> None:
+    spell = node("spell", ["academy_id", "time_period", "first_day", "last_day"], days=["first_day", "last_day"])
+    database.execute("create table main.spell (academy_id varchar, time_period int, first_day date, last_day date)")
+    database.execute("insert into main.spell values ('ashby', 202526, '2025-09-03', '2025-09-12')")
+    before = kept_content(database, spell)
+    assert [number for _, number, _ in before] == [WEEK_1, WEEK_2]
+
+    database.execute("update main.spell set last_day = date '2025-09-16'")
+    after = kept_content(database, spell)
+    assert [number for _, number, _ in after] == [WEEK_1, WEEK_2, WEEK_2 + 1]
+    assert after[0] == before[0]  # the first week holds the same days
+    assert after[1] != before[1]  # the second goes on to its Sunday
+
+
+def test_what_the_readers_cannot_tell_of_a_column_is_no_content(database: duckdb.DuckDBPyConnection) -> None:
+    is_early = "case when leaving_date <= date '2025-09-30' then leaving_date end"
+    spell = node("spell", ["academy_id", "time_period", "leaving_date"], as_content={"leaving_date": is_early})
+    database.execute("create table main.spell as select 'ashby' as academy_id, 202425 as time_period, cast(null as date) as leaving_date")
+    on_roll = kept_content(database, spell)
+
+    database.execute("update main.spell set leaving_date = date '2026-03-01'")
+    assert kept_content(database, spell) == on_roll
+    database.execute("update main.spell set leaving_date = date '2025-03-01'")
+    assert kept_content(database, spell) != on_roll
+
+
 def test_who_copies_the_end_of_a_spell_that_goes_on_is_made_anew_every_day(database: duckdb.DuckDBPyConnection) -> None:
     spell = node("spell", ["academy_id", "time_period", "last_day"], open_ended=["last_day"])
     copy = node("copy", ["academy_id", "time_period", "last_day"], ("spell",))
@@ -319,10 +345,11 @@ def test_every_name_in_the_yaml_of_slices_is_one_that_the_model_reads() -> None:
     for each in nodes.values():
         named = {name for key in ("all_of", "census_of") for name in each.slices.get(key, ())}
         assert {f"model.matlas.{name}" for name in named} <= set(read_from(each, nodes)), each.name
-        keys = {"by", "date", "number", "parts", "open_ended", "apart", "all_of", "census_of", "narrow", "read_from"}
+        keys = {"by", "date", "days", "number", "parts", "open_ended", "apart", "as_content", "all_of", "census_of", "narrow", "read_from"}
         assert set(each.slices) <= keys, each.name
         assert {each.slices[key] for key in ("date",) if key in each.slices} <= set(each.columns), each.name
-        dated = {*each.slices.get("open_ended", ()), *each.slices.get("apart", {}).get("columns", ())}
+        of_columns = ("days", "open_ended", "as_content")
+        dated = {*each.slices.get("apart", {}).get("columns", ())}.union(*(each.slices.get(key, ()) for key in of_columns))
         assert dated <= set(each.columns), each.name
 
 
@@ -338,9 +365,9 @@ def test_a_column_set_apart_is_read_by_those_that_its_yaml_names_and_by_nobody_e
     with (PROJECT / "expectations" / "lineage.csv").open(encoding="utf-8") as file:
         rows = [(row["table"], " ".join((row["copied"], row["decided"], row["counted"])).split()) for row in csv.DictReader(file)]
     for each in nodes.values():
-        for column in each.slices.get("apart", {}).get("columns", ()):
-            readers = {table.split(".")[1] for table, read in rows if f"{each.schema}.{each.alias}.{column}" in read}
-            assert readers == set(each.slices["apart"]["read_by"]), each.name
+        if apart := each.slices.get("apart"):
+            columns = {f"{each.schema}.{each.alias}.{column}" for column in apart["columns"]}
+            assert {table.split(".")[1] for table, read in rows if columns & set(read)} == set(apart["read_by"]), each.name
 
 
 def test_nobody_above_the_facts_reads_where_a_row_of_theirs_came_from() -> None:

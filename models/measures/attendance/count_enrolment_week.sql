@@ -96,7 +96,7 @@ spans as (
         spells.first_day,
         spells.last_day
     from spells
-    inner join {{ ref('academy_evidence') }} as evidence
+    inner join {{ ref('session_evidence') }} as evidence
         on spells.academy_id = evidence.academy_id
         and spells.time_period = evidence.time_period
         and evidence.evidence = 'attendance_mark'

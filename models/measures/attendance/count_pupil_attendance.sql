@@ -55,7 +55,7 @@ judged as (
 -- Possible sessions set beside the sessions lost to suspension: only of academies whose suspensions are known.
 suspension_known as (
 
-    select academy_id, time_period from {{ ref('academy_evidence') }}
+    select academy_id, time_period from {{ ref('session_evidence') }}
     where evidence = 'suspension'
 
 ),

@@ -31,7 +31,7 @@ evidence as (
         time_period,
         count_if(evidence = 'suspension') > 0 as has_suspensions,
         count_if(evidence = 'attendance') > 0 as has_attendance
-    from {{ ref('academy_evidence') }}
+    from {{ ref('session_evidence') }}
     group by all
 
 ),
