@@ -32,6 +32,7 @@ def deliver(home: Path, files: Path, after: date = date.min, until: date = date.
         if after < (day or newest) <= until:
             place = home / "landing" / path.relative_to(files / "landing")
             place.parent.mkdir(exist_ok=True)
+            place.unlink(missing_ok=True)  # an export without a date in its name replaces the one before
             os.link(path, place)
             count += 1
     return count
