@@ -123,7 +123,7 @@ parts as (
 
 ),
 
--- A figure to date is alike only up to the same week.
+-- A figure to date is alike only up to the same week; a whole year's has none. Equal on both sides, so that DuckDB need not try every pair.
 published as (
 
     select
@@ -136,7 +136,7 @@ published as (
         value_status,
         source,
         published_on,
-        case when period <> 'year' then {{ week_start('period_end') }} end as to_week,
+        case when period = 'year' then date '0001-01-01' else {{ week_start('period_end') }} end as to_week,
         row_number() over (
             partition by measure_id, time_period, series, period, phase, {{ week_start('period_end') }}
             order by period_end desc
@@ -172,7 +172,7 @@ beside as (
         and wanted.academy_id = parts.academy_id
         and wanted.measure_id = parts.measure_id
         and wanted.period_kind = parts.period_kind
-        and (wanted.period_number = parts.period_number or wanted.period_number is null and parts.period_number is null)
+        and coalesce(wanted.period_number, 0) = coalesce(parts.period_number, 0)
     left join published
         on wanted.measure_id = published.measure_id
         and wanted.time_period = published.time_period
@@ -180,7 +180,7 @@ beside as (
         and wanted.period = published.period
         and parts.published_phase = published.phase
         and published.place = 1
-        and (wanted.period = 'year' or {{ week_start('wanted.period_end') }} = published.to_week)
+        and case when wanted.period = 'year' then date '0001-01-01' else {{ week_start('wanted.period_end') }} end = published.to_week
 
 ),
 

@@ -97,14 +97,24 @@ standing as (
 
 ),
 
+-- The day of a GCSE result of the academy's own, to join by: a condition on one side alone would have DuckDB try every pair of rows.
+dated as (
+
+    select
+        *,
+        case when kind = 'summative' and stage = 'KS4' and coalesce(result_type, '') <> 'official' then result_date end as own_ks4_date
+    from standing
+
+),
+
 own_ks4 as (
 
     select distinct
         academy_id,
         pupil_id_here,
-        result_date
-    from standing
-    where kind = 'summative' and stage = 'KS4' and coalesce(result_type, '') <> 'official'
+        own_ks4_date
+    from dated
+    where own_ks4_date is not null
 
 ),
 
@@ -144,13 +154,13 @@ ks4_years as (
     select
         own_ks4.academy_id,
         own_ks4.pupil_id_here,
-        own_ks4.result_date,
+        own_ks4.own_ks4_date,
         min(years_in_year_11.time_period) as time_period
     from own_ks4
     inner join years_in_year_11
         on own_ks4.academy_id = years_in_year_11.academy_id
         and own_ks4.pupil_id_here = years_in_year_11.source_pupil_id
-        and {{ summative_year('own_ks4.result_date') }} <= years_in_year_11.time_period
+        and {{ summative_year('own_ks4.own_ks4_date') }} <= years_in_year_11.time_period
     group by all
 
 ),
@@ -158,36 +168,33 @@ ks4_years as (
 counted as (
 
     select
-        standing.academy_id,
+        dated.academy_id,
         persons.pupil_key,
         persons.source_pupil_id,
-        standing.kind,
-        standing.stage,
-        standing.subject_code,
-        standing.component,
-        standing.assessment_name,
-        standing.period_name,
-        standing.result_date,
-        standing.result_type,
-        standing.result,
-        standing.points,
-        standing.scale,
-        coalesce(ks4_years.time_period, standing.time_period) as time_period,
-        standing.batch_id,
-        standing.source_file,
-        standing.source_row,
-        standing.loaded_at
-    from standing
+        dated.kind,
+        dated.stage,
+        dated.subject_code,
+        dated.component,
+        dated.assessment_name,
+        dated.period_name,
+        dated.result_date,
+        dated.result_type,
+        dated.result,
+        dated.points,
+        dated.scale,
+        coalesce(ks4_years.time_period, dated.time_period) as time_period,
+        dated.batch_id,
+        dated.source_file,
+        dated.source_row,
+        dated.loaded_at
+    from dated
     inner join persons
-        on standing.academy_id = persons.academy_id
-        and standing.pupil_id_here = persons.source_pupil_id
+        on dated.academy_id = persons.academy_id
+        and dated.pupil_id_here = persons.source_pupil_id
     left join ks4_years
-        on standing.academy_id = ks4_years.academy_id
-        and standing.pupil_id_here = ks4_years.pupil_id_here
-        and standing.result_date = ks4_years.result_date
-        and standing.kind = 'summative'
-        and standing.stage = 'KS4'
-        and coalesce(standing.result_type, '') <> 'official'
+        on dated.academy_id = ks4_years.academy_id
+        and dated.pupil_id_here = ks4_years.pupil_id_here
+        and dated.own_ks4_date = ks4_years.own_ks4_date
 
 )
 

@@ -7,37 +7,6 @@ with frames as (
 
 ),
 
-counts_of_events as (
-
-    select * from {{ ref('measure_attendance') }}
-    union all
-    select * from {{ ref('measure_inclusion') }}
-    union all
-    select * from {{ ref('measure_context') }}
-
-),
-
-measured as (
-
-    select
-        level,
-        academy_id,
-        phase,
-        time_period,
-        period_number,
-        breakdown_topic,
-        breakdown,
-        measure_id,
-        cast(numerator as double) as numerator,
-        cast(denominator as double) as denominator,
-        numerator_people,
-        denominator_people
-    from counts_of_events
-    union all
-    select * from {{ ref('count_person_measure') }}
-
-),
-
 with_value as (
 
     select
@@ -58,7 +27,7 @@ with_value as (
         measured.denominator_people,
         {{ per_unit('frames.unit') }} * measured.numerator / measured.denominator as value,
         'ok' as value_status
-    from measured
+    from {{ ref('measure_counted') }} as measured
     inner join frames
         on measured.level = frames.level
         and measured.academy_id = frames.academy_id
@@ -70,9 +39,12 @@ with_value as (
 
 ),
 
+-- Every group is part of all, but those two that look beyond: what is given for a group is given for all, or for one of these.
 given as (
 
-    select distinct level, academy_id, phase, time_period, period_number, measure_id from with_value
+    select distinct level, academy_id, phase, time_period, period_number, measure_id
+    from {{ ref('measure_counted') }}
+    where denominator > 0 and breakdown_topic in ('all', 'age_group', 'reason')
 
 ),
 
@@ -108,7 +80,7 @@ without_value as (
         and frames.time_period = given.time_period
         and frames.period_number = given.period_number
         and frames.measure_id = given.measure_id
-    left join measured
+    left join {{ ref('measure_counted') }} as measured
         on frames.level = measured.level
         and frames.academy_id = measured.academy_id
         and frames.phase = measured.phase
@@ -116,7 +88,7 @@ without_value as (
         and frames.period_number = measured.period_number
         and frames.measure_id = measured.measure_id
         and measured.breakdown_topic = 'all'
-    where given.measure_id is null
+    where given.measure_id is null or not frames.is_defined or not frames.is_available
 
 ),
 
