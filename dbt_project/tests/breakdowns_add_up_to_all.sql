@@ -4,6 +4,8 @@
 -- they need not add up;
 -- a topic whose groups all have a zero denominator has no row, and a roll's denominator is 1 in every group.
 -- How to resolve it? Look in core.bridge_pupil_breakdown for a pupil and year without exactly one row for the topic.
+{{ config(meta={'slices': {'by': 'year'}}) }}
+
 with figures as (
 
     select

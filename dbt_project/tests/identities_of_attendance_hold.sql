@@ -2,6 +2,8 @@
 -- never above possible.
 -- When does it matter? Always: DfE's own file holds them to the session. A break means that a code is classed twice or not at all.
 -- How to resolve it? Look at ref.attendance_code for a class that is wrong, then at count_enrolment_week.
+{{ config(meta={'slices': {'by': 'year'}}) }}
+
 with rows_of_a_group as (
 
     select

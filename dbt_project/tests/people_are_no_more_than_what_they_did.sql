@@ -2,6 +2,8 @@
 -- and they are there whenever it is above zero.
 -- When does it matter? Small-number rules look at people: a wrong count could show a figure that should be hidden.
 -- How to resolve it? Look at the people who are taken off for the trust (movers) in count_attendance or count_inclusion.
+{{ config(meta={'slices': {'by': 'year'}}) }}
+
 with broken as (
 
     select measured.*

@@ -3,6 +3,8 @@
 -- that counts.
 -- (Sums of marks and hours are decimals, written as doubles: less than a millionth apart is equal.)
 -- How to resolve it? Look at measures.trust_member and measures.second_roll for the period.
+{{ config(meta={'slices': {'by': 'year'}}) }}
+
 with figures as (
 
     select

@@ -1,6 +1,8 @@
 -- What is this test? The sessions of all absence codes of a period are its absence.
 -- When does it matter? When a code of absence has no row among the reasons, or a code is counted in two places.
 -- How to resolve it? Compare count_absence_week with count_enrolment_week for one academy and week.
+{{ config(meta={'slices': {'by': 'year'}}) }}
+
 with by_reason as (
 
     select

@@ -2,6 +2,8 @@
 -- value stands for all pupils only.
 -- When does it matter? "Not applicable" is not 0, and a rate over 100 % is a numerator that is not part of its denominator.
 -- How to resolve it? Look at measures.measure_figure for the status, at the measure's own model for the counts.
+{{ config(meta={'slices': {'by': 'year'}}) }}
+
 with broken as (
 
     select measured.*

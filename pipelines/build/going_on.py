@@ -12,7 +12,7 @@ from itertools import chain
 import duckdb
 
 from pipelines.build.dbt import DbtProgress, DbtResult, opened, scrubbed, with_rows
-from pipelines.build.grains import in_order, read_from
+from pipelines.build.grains import WHOLE, in_order, read_from, year_of
 from pipelines.build.nodes import Node, project_nodes
 from pipelines.build.raw_views import narrowed
 from pipelines.build.slices import plan
@@ -25,7 +25,7 @@ def go_on(home: Home, on_event: Callable[[DbtProgress], None]) -> list[DbtResult
     results = [_stood(node) for node in nodes.values() if node.resource_type == "seed" or node.is_view]
     with opened(home) as connection:
         compiled: dict[str, str] = dict(connection.execute("select unique_id, sql from state.compiled").fetchall())
-        for result in chain(_tables(connection, home, nodes, compiled), _tests(connection, nodes, compiled)):
+        for result in chain(_tables(connection, home, nodes, compiled), ask_tests(connection, nodes, compiled)):
             results.append(result)
             on_event(DbtProgress(result.unique_id, result.status))
             if result.status == "error":
@@ -65,24 +65,38 @@ def _renewed(connection: duckdb.DuckDBPyConnection, home: Home, node: Node, node
     return True
 
 
-def _tests(connection: duckdb.DuckDBPyConnection, nodes: Mapping[str, Node], compiled: Mapping[str, str]) -> Iterable[DbtResult]:
-    """Ask the tests of tables that changed."""
-    changed = {relation for (relation,) in connection.execute("select distinct relation from state.stale").fetchall()}
+def ask_tests(connection: duckdb.DuckDBPyConnection, nodes: Mapping[str, Node], compiled: Mapping[str, str]) -> Iterable[DbtResult]:
+    """Ask the tests of tables that changed, one by year (`config.meta.slices`) of the years that did."""
+    found = connection.execute(f"select relation, list(distinct {year_of('number')}) from state.stale group by all").fetchall()
+    changed = {str(relation): {int(year) for year in years} for relation, years in found}
     for node in nodes.values():
         if node.resource_type != "test":
             continue
-        if not changed & set(read_from(node, nodes)):
+        years = set().union(*(changed.get(parent, set()) for parent in read_from(node, nodes)))
+        if not years:
             yield _stood(node)
             continue
+        sql = compiled[node.unique_id]
+        if node.slices.get("by") == "year" and WHOLE not in years:
+            sql = _of_years(sql, node, nodes, years)
         started = time.perf_counter()
         try:
-            (failures,) = connection.execute(f"select count(*) from (\n{compiled[node.unique_id]}\n) as failing").fetchone() or (0,)
+            (failures,) = connection.execute(f"select count(*) from (\n{sql}\n) as failing").fetchone() or (0,)
         except duckdb.Error as error:
             yield DbtResult(node.unique_id, "test", "error", scrubbed(str(error)), None, time.perf_counter() - started)
             return
         message = f"{failures} rows fail" if failures else ""
         status = "fail" if failures else "pass"
         yield DbtResult(node.unique_id, "test", status, message, None, time.perf_counter() - started, failures=int(failures))
+
+
+def _of_years(sql: str, node: Node, nodes: Mapping[str, Node], years: Iterable[int]) -> str:
+    """A test's SQL on these academic years alone of each table that has them."""
+    within = f"time_period in ({', '.join(str(year) for year in sorted(years))})"
+    for parent in node.depends_on:
+        if parent in nodes and "time_period" in nodes[parent].columns:
+            sql = sql.replace(nodes[parent].relation, f"(select * from {nodes[parent].relation} where {within})")
+    return sql
 
 
 def _stood(node: Node) -> DbtResult:

@@ -16,6 +16,8 @@ APART = ":apart"
 """Behind a relation's id: the content of the columns that its YAML sets apart (slices.py), known beside that of the others."""
 OFFICIAL = ("benchmark", *(table for table, _ in REGISTERS.values()))
 """Tables of the schema raw that no academy delivers."""
+WHOLE = 0
+"""The number of a table that is one slice."""
 FIRST_WEEK, HALF_TERMS, CENSUS = 100, 810, 901
 """Parts of a year, as models/measures/measure_period.sql numbers them; its half-terms (811 to 816) are one slice."""
 

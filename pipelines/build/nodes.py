@@ -20,7 +20,8 @@ SUFFIX = ".night.json"
 
 @dataclass(frozen=True)
 class Node:
-    """A model, seed or data test of a model; the names are dbt's. `slices` is what the model's YAML says of its parts (slices.py)."""
+    """A model, seed or data test of a model; the names are dbt's. `slices` is what its YAML or config says of parts (slices.py,
+    going_on.py)."""
 
     unique_id: str
     resource_type: str
@@ -65,5 +66,5 @@ def _node(node: Any) -> Node:
         relation=str(node.relation_name or ""),
         is_view=str(node.config.materialized) == "view",
         columns=list(node.columns),
-        slices=dict(node.config.meta.get("slices", {})) if kind == "model" else {},
+        slices=dict(node.config.meta.get("slices", {})) if kind != "seed" else {},
     )

@@ -21,6 +21,8 @@ when any of it is run (going_on.py, contents.py), and which model is made by sli
   census_of                  parents of which every period of a year reads the census, too
   narrow                     the parent, by period, that DuckDB is to read in part: where it cannot see that through the model by itself
   read_from                  of a view: the tables whose content tells all of what it reads
+
+A test with `by: year` judges each academic year by that year's rows alone; it is asked again of the years of which something was made anew.
 """
 
 from collections.abc import Collection, Mapping

@@ -45,7 +45,7 @@ DOES_NOT: dict[str, str] = {
 
 def declarations() -> dict[str, Node]:
     """The models that say of themselves that they are made by slices."""
-    return {node.name: node for node in project_nodes().values() if "by" in node.slices}
+    return {node.name: node for node in project_nodes().values() if node.resource_type == "model" and "by" in node.slices}
 
 
 def declared() -> dict[str, tuple[str, ...]]:

@@ -355,8 +355,18 @@ def test_every_name_in_the_yaml_of_slices_is_one_that_the_model_reads() -> None:
 
 def test_slices_are_of_a_grain_that_the_tables_content_is_known_by() -> None:
     for each in project_nodes().values():
-        if by := each.slices.get("by"):
+        if each.resource_type == "model" and (by := each.slices.get("by")):
             assert grain(each).kind == by or (by == "year" and grain(each).kind == "week"), each.name
+
+
+def test_a_test_by_year_reads_rows_of_years_and_definitions() -> None:
+    """Else what it read would be cut by nothing, or what it judges would belong to no year."""
+    nodes = project_nodes()
+    for each in (node for node in nodes.values() if node.resource_type == "test" and node.slices):
+        assert each.slices == {"by": "year"}, each.name
+        without_year = {parent for parent in each.depends_on if "time_period" not in nodes[parent].columns}
+        assert without_year < set(each.depends_on), each.name
+        assert without_year <= {"seed.matlas.ref_measure"}, each.name
 
 
 def test_a_column_set_apart_is_read_by_those_that_its_yaml_names_and_by_nobody_else() -> None:
