@@ -1,4 +1,4 @@
--- A view: of whoever reads a few of these rows, DuckDB hands the condition on to the counts; a common table expression it would write whole.
+-- A view: who reads a few of these rows has their condition handed on to the counts; a common table expression would be written whole.
 {{ config(materialized='view') }}
 
 with counts_of_events as (

@@ -20,8 +20,9 @@ SUFFIX = ".night.json"
 
 @dataclass(frozen=True)
 class Node:
-    """A model, seed or data test of a model; the names are dbt's. `slices` is what its YAML or config says of parts (slices.py,
-    going_on.py)."""
+    """A model, seed or data test of a model; the names are dbt's. `slices` is what its YAML or config says of its
+    parts (slices.py).
+    """
 
     unique_id: str
     resource_type: str
