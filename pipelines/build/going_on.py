@@ -15,7 +15,7 @@ from pipelines.build.dbt import DbtProgress, DbtResult, opened, scrubbed, with_r
 from pipelines.build.grains import WHOLE, in_order, read_from, year_of
 from pipelines.build.nodes import Node, project_nodes
 from pipelines.build.raw_views import narrowed
-from pipelines.build.slices import plan
+from pipelines.build.slices import Plan, plan
 from pipelines.store.home import Home
 
 
@@ -53,16 +53,29 @@ def _renewed(connection: duckdb.DuckDBPyConnection, home: Home, node: Node, node
     stale, standing, condition, of_parent, years = connection.execute(of_node.condition).fetchone() or (0, 0, None, None, ())
     if not stale:
         return False
-    sql = compiled[node.unique_id]
     if not standing:
-        condition, years = "true", ()
-    elif of_node.narrowed:
-        sql = sql.replace(of_node.narrowed, f"(select * from {of_node.narrowed} where {of_parent})")
+        condition, years, parts = "true", (), [("true", "")]
+    elif of_node.of_a_year:
+        parts = list(_years(connection, of_node, years))
+    else:
+        parts = [(condition, of_parent)]
     connection.execute(f"delete from {node.relation} where {condition}")
     with narrowed(connection, home, of_node.entities, years):
-        connection.execute(f"insert into {node.relation} by name select * from (\n{sql}\n) as made_anew where {condition}")
+        for of_part, of_its_parent in parts:
+            sql = compiled[node.unique_id]
+            if of_node.narrowed and of_its_parent:
+                sql = sql.replace(of_node.narrowed, f"(select * from {of_node.narrowed} where {of_its_parent})")
+            connection.execute(f"insert into {node.relation} by name select * from (\n{sql}\n) as made_anew where {of_part}")
     connection.execute(of_node.keep.replace("<condition>", condition))
     return True
+
+
+def _years(connection: duckdb.DuckDBPyConnection, of_node: Plan, years: Iterable[int]) -> Iterable[tuple[str, str]]:
+    """The stale periods of each academic year as a condition. DuckDB reads from the first to the last: of two years' that is much else."""
+    for year in sorted(years):
+        found = connection.execute(of_node.of_a_year.replace("<year>", str(year))).fetchone()
+        if found and found[0]:
+            yield found[2], found[3]
 
 
 def ask_tests(connection: duckdb.DuckDBPyConnection, nodes: Mapping[str, Node], compiled: Mapping[str, str]) -> Iterable[DbtResult]:

@@ -46,12 +46,14 @@ WITHOUT_LINEAGE = ("core",)
 
 @dataclass(frozen=True)
 class Plan:
-    """The SQL of one table: find its stale slices, tell them as a condition, keep what they were made of and hold. And what else is read in
-    part: a parent by period, the delivered rows of entities.
+    """The SQL of one table: find its stale slices, tell them as a condition, all or those of one academic year, keep what they were made of
+    and hold. And what else is read in part: a parent by period, the delivered rows of entities.
     """
 
     find: str
     condition: str
+    of_a_year: str
+    """The same of the slices of the year `<year>` that are not gone; empty where all years are made in one."""
     keep: str
     narrowed: str
     entities: list[str]
@@ -63,6 +65,7 @@ def plan(node: Node, nodes: Mapping[str, Node]) -> Plan:
     return Plan(
         find=_find(node, nodes),
         condition=_condition(node),
+        of_a_year=_condition(node, f" and not is_gone and {year_of('number')} = <year>") if node.slices.get("by") == "period" else "",
         keep=_keep(node),
         narrowed=nodes[f"model.matlas.{narrowed}"].relation if narrowed else "",
         entities=sorted(delivered(node, nodes) - set(node.slices.get("all_of", ()))) if "by" in node.slices else [],
@@ -162,11 +165,11 @@ def _as_of(by: str, reads_open_ended: bool) -> str:
 # --- telling, and keeping
 
 
-def _condition(node: Node) -> str:
+def _condition(node: Node, which: str = "") -> str:
     """One row: how many slices are stale, how many stand, the rows of the stale ones as a condition on the table's columns, and on those of
     a parent by period, and their academic years.
     """
-    stale = f"from state.stale where relation = '{node.unique_id}'"
+    stale = f"from state.stale where relation = '{node.unique_id}'{which}"
     standing = f"""(
         select count(*)
         from state.made_of as made

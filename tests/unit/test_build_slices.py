@@ -239,6 +239,23 @@ def test_the_rows_of_stale_slices_are_told_as_a_condition(database: duckdb.DuckD
     assert found == [(202526106,), (202526812,)]
 
 
+def test_the_periods_of_one_year_are_told_without_another_years_and_without_those_that_are_gone(
+    database: duckdb.DuckDBPyConnection,
+) -> None:
+    database.execute("create table main.counts (time_period int, period_number int)")
+    database.execute("insert into main.counts values (202425, 202425147), (202425, 202425900), (202526, 202526106), (202526, 202526900)")
+    table = node("counts", ["time_period", "period_number"], ("periods",), by="period")
+    stale_slices = [(202425147, True), (202425900, False), (202526106, False)]
+    for number, is_gone in stale_slices:
+        database.execute("insert into state.stale values (?, '', ?, 1, ?)", [table.unique_id, number, is_gone])
+    of_a_year = plan(table, project(PERIODS, table)).of_a_year
+
+    for year, expected in ((202425, [(202425900,)]), (202526, [(202526106,)])):
+        number, _, condition, *_ = database.execute(of_a_year.replace("<year>", str(year))).fetchone() or (0, 0, "")
+        assert number == 1
+        assert database.execute(f"select period_number from main.counts where {condition}").fetchall() == expected
+
+
 def test_new_slices_do_not_hide_those_that_stand(database: duckdb.DuckDBPyConnection) -> None:
     table = node("counts", ["time_period", "period_number"], ("periods",), by="period")
     nodes = project(PERIODS, table)
