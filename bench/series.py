@@ -204,7 +204,12 @@ def _limited(home: Path, as_of: date) -> dict[str, Any]:
     try:
         return night(home, as_of, memory_limit=LIMIT).as_json() | {"has_failed": False}
     except FailedError as failed:
-        return failed.measure.as_json() | {"has_failed": True, "why": str(failed)}
+        return failed.measure.as_json() | {"has_failed": True, "why": without_place(failed.measure.last_words, home)}
+
+
+def without_place(words: str, home: Path) -> str:
+    """What a night said, without where on this machine its home lies: results are kept with the project."""
+    return words.replace(str(home), "the home")
 
 
 def _asked(module: str, *arguments: Path) -> dict[str, Any]:

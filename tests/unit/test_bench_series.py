@@ -1,6 +1,7 @@
 """The order in which a bench runs its nights, what it leaves out, and what it does again after an interruption. No night is run here."""
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,7 @@ def nights(monkeypatch: pytest.MonkeyPatch) -> Seen:
         (home / "published" / "matlas.duckdb").write_text(str(len(asked)))
         took = Measured(exit_code=0, wall=1.0, cpu=1.0, peak_bytes=1, read_bytes=1, written_bytes=1)
         if memory_limit and as_of == FIRST_DAY and home.name == "M":
-            raise FailedError("Not enough memory.", took)
+            raise FailedError(f"matlas run --home {home} ended", replace(took, last_words=f"Not enough memory. Read {home}/store/logs."))
         return took
 
     monkeypatch.setattr(series, "night", night)
@@ -75,7 +76,9 @@ def test_a_night_that_fails_with_little_memory_is_an_answer(nights: Seen, tmp_pa
     middle_trust(asked, 0)
 
     assert [limit for *_, limit in nights] == ["1GiB"]
-    assert asked.records.of(Step("M", "first_limited"))[0]["has_failed"] is True
+    answer = asked.records.of(Step("M", "first_limited"))[0]
+    assert answer["has_failed"] is True
+    assert answer["why"] == "Not enough memory. Read the home/store/logs."  # kept with the project: no place of this machine
 
 
 def test_five_years_are_five_loads_each_with_a_year_more(nights: Seen, tmp_path: Path) -> None:
