@@ -56,6 +56,7 @@ def test_each_stage_has_its_own_time_cpu_and_memory() -> None:
         def say(text): print(text, file=sys.stderr, flush=True)
         say("chatter")
         time.sleep(0.5); say("end: wait")
+        time.sleep(0.2)  # the watcher looks when it has read the line: what comes at once would be counted to the stage before
         held = bytearray(100 * 1024 * 1024); stop = time.process_time() + 0.5
         while time.process_time() < stop: pass
         say("end: work")
