@@ -182,7 +182,10 @@ counted as (
         dated.result,
         dated.points,
         dated.scale,
-        coalesce(ks4_years.time_period, dated.time_period) as time_period,
+        coalesce(
+            ks4_years.time_period,
+            case when dated.kind = 'summative' then {{ summative_year('dated.result_date') }} else dated.time_period end
+        ) as time_period,
         dated.batch_id,
         dated.source_file,
         dated.source_row,

@@ -57,10 +57,7 @@ typed as (
         try_cast(standing.points as decimal(12, 4)) as points,
         standing.scale,
         try_cast(standing.recorded_on as date) as recorded_on,
-        case
-            when standing.kind = 'summative' then {{ summative_year('standing.standing_day') }}
-            else {{ academic_year('standing.standing_day') }}
-        end as time_period,
+        {{ academic_year('standing.standing_day') }} as time_period,
         standing.batch_id,
         standing.source_file,
         standing.source_row,

@@ -53,12 +53,11 @@ def _renewed(connection: duckdb.DuckDBPyConnection, home: Home, node: Node, node
     stale, standing, condition, of_parent, years = connection.execute(of_node.condition).fetchone() or (0, 0, None, None, ())
     if not stale:
         return False
+    parts = list(_years(connection, of_node, years)) if of_node.of_a_year else [(condition, of_parent)]
     if not standing:
-        condition, years, parts = "true", (), [("true", "")]
-    elif of_node.of_a_year:
-        parts = list(_years(connection, of_node, years))
-    else:
-        parts = [(condition, of_parent)]
+        condition = "true"
+        if not of_node.of_a_year:
+            parts, years = [("true", "")], ()
     connection.execute(f"delete from {node.relation} where {condition}")
     with narrowed(connection, home, of_node.entities, years):
         for of_part, of_its_parent in parts:

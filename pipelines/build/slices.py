@@ -18,6 +18,7 @@ when any of it is run (going_on.py, contents.py), and which model is made by sli
                              not count as content
   as_content                 of a column: SQL for what its readers can tell of it
   all_of                     parents of which a slice reads other years, too
+  earlier_of                 parents of which a slice reads earlier years, too
   census_of                  parents of which every period of a year reads the census, too
   narrow                     the parent, by period, that DuckDB is to read in part: where it cannot see that through the model by itself
   read_from                  of a view: the tables whose content tells all of what it reads
@@ -139,6 +140,8 @@ def _meets(parent: str, kind: str, node: Node) -> str:
     if kind == "whole" or by == "whole" or parent in node.slices.get("all_of", ()):
         return "true"
     same_year = f"{year_of('content.number')} = {year_of('slices.number')}"
+    if parent in node.slices.get("earlier_of", ()):
+        return f"{year_of('content.number')} <= {year_of('slices.number')}"
     if "year" in (kind, by):
         return same_year
     if kind == "week" and by == "period":

@@ -79,11 +79,21 @@ class BuiltHome:
         """The tables that a model reads."""
         return sorted({".".join(found) for found in RELATION.findall(self.sql[model])})
 
-    def cut(self, model: str, of: Slice, all_of: Collection[str] = (), census_of: Collection[str] = ()) -> dict[str, str]:
-        """The parents of a model that a slice cuts, and to what; `all_of` are read whole, `census_of` with the year's census period."""
+    def cut(
+        self,
+        model: str,
+        of: Slice,
+        all_of: Collection[str] = (),
+        earlier_of: Collection[str] = (),
+        census_of: Collection[str] = (),
+    ) -> dict[str, str]:
+        """The parents of a model that a slice cuts, and to what; `all_of` are read whole, `earlier_of` with earlier years, `census_of` with
+        the year's census period.
+        """
         delivered = {parent for parent in self.parents(model) if parent.split(".")[1] == DELIVERED}
         whole = delivered | {parent for parent in self.parents(model) if parent.split(".")[2] in all_of}
         cuts = {parent: restriction(self.columns[parent], of) for parent in self.parents(model) if parent not in whole}
+        cuts |= {parent: f"time_period <= {of.time_period}" for parent in cuts if parent.split(".")[2] in earlier_of}
         with_census = f"time_period = {of.time_period} and period_number % 1000 = {CENSUS}"
         cuts |= {parent: f"{cuts[parent]} or {with_census}" for parent in cuts if parent.split(".")[2] in census_of}
         return {parent: condition for parent, condition in cuts.items() if condition != WHOLE}

@@ -57,7 +57,7 @@ def declared() -> dict[str, tuple[str, ...]]:
 def exceptions(model: str) -> dict[str, list[str]]:
     """The parents of which a model says that it reads more than the slice."""
     node = declarations().get(model)
-    return {key: node.slices[key] for key in ("all_of", "census_of") if key in node.slices} if node else {}
+    return {key: node.slices[key] for key in ("all_of", "earlier_of", "census_of") if key in node.slices} if node else {}
 
 
 @pytest.fixture(scope="module")

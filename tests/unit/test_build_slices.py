@@ -214,6 +214,20 @@ def test_another_year_of_a_parent_counts_only_where_the_yaml_says_so(database: d
     assert stale(database, table, nodes) == {("", YEAR)}
 
 
+def test_an_earlier_year_of_a_parent_counts_where_the_yaml_says_so_and_a_later_one_does_not(database: duckdb.DuckDBPyConnection) -> None:
+    clubs = node("clubs", ["academy_id", "time_period"])
+    table = node("members", ["academy_id", "time_period", "period_number"], ("clubs", "periods"), by="period", earlier_of=["clubs"])
+    nodes = project(clubs, PERIODS, table)
+    content(database, PERIODS.unique_id, [("", JULY_WEEK, 1), ("", YEAR, 1)])
+    content(database, clubs.unique_id, [("ashby", 202425, 1), ("ashby", 202526, 1)])
+    stale(database, table, nodes)
+
+    content(database, clubs.unique_id, [("ashby", 202425, 1), ("ashby", 202526, 2)])
+    assert stale(database, table, nodes) == {("", YEAR)}
+    content(database, clubs.unique_id, [("ashby", 202425, 2), ("ashby", 202526, 2)])
+    assert stale(database, table, nodes) == {("", JULY_WEEK), ("", YEAR)}
+
+
 def test_the_next_day_makes_the_week_that_it_is_in_and_the_open_year_anew_and_no_closed_week(database: duckdb.DuckDBPyConnection) -> None:
     table = node("counts", ["academy_id", "time_period", "period_number"], ("periods",), by="period")
     nodes = project(PERIODS, table)
@@ -360,9 +374,10 @@ def test_views_are_read_through_and_seeds_do_not_count() -> None:
 def test_every_name_in_the_yaml_of_slices_is_one_that_the_model_reads() -> None:
     nodes = project_nodes()
     for each in nodes.values():
-        named = {name for key in ("all_of", "census_of") for name in each.slices.get(key, ())}
+        named = {name for key in ("all_of", "earlier_of", "census_of") for name in each.slices.get(key, ())}
         assert {f"model.matlas.{name}" for name in named} <= set(read_from(each, nodes)), each.name
-        keys = {"by", "date", "days", "number", "parts", "open_ended", "apart", "as_content", "all_of", "census_of", "narrow", "read_from"}
+        of_parents = {"all_of", "earlier_of", "census_of", "narrow", "read_from"}
+        keys = {"by", "date", "days", "number", "parts", "open_ended", "apart", "as_content"} | of_parents
         assert set(each.slices) <= keys, each.name
         assert {each.slices[key] for key in ("date",) if key in each.slices} <= set(each.columns), each.name
         of_columns = ("days", "open_ended", "as_content")
