@@ -1,14 +1,42 @@
+{%- set is_own_ks4 = "kind = 'summative' and stage = 'KS4' and coalesce(result_type, '') <> 'official'" -%}
 with parameters as (
 
     select as_of from {{ source('run', 'parameter') }}
 
 ),
 
-results as (
+-- Each of these is read once: DuckDB writes out what two read, and here that is every result there is.
+by_mis as (
 
     select std_assessment_result.*
     from {{ ref('std_assessment_result') }} as std_assessment_result
     inner join parameters on std_assessment_result.result_date <= parameters.as_of
+    where std_assessment_result.pupil_id_kind <> 'upn'
+
+),
+
+mis_keys as (
+
+    select
+        academy_id,
+        source_pupil_id,
+        stage,
+        subject_code,
+        coalesce(component, '') as component,
+        coalesce(assessment_name, '') as assessment_name,
+        result_date,
+        coalesce(result_type, 'result') as result_type
+    from {{ ref('std_assessment_result') }}
+    where pupil_id_kind <> 'upn'
+
+),
+
+results_by_upn as (
+
+    select std_assessment_result.*
+    from {{ ref('std_assessment_result') }} as std_assessment_result
+    inner join parameters on std_assessment_result.result_date <= parameters.as_of
+    where std_assessment_result.pupil_id_kind = 'upn'
 
 ),
 
@@ -48,73 +76,70 @@ ranked_holders as (
 
 ),
 
+-- One result may come by MIS number and by UPN: it is there once, as the academy's own MIS has it.
 identified as (
 
     select
-        results.*,
-        case when results.pupil_id_kind = 'upn' then ranked_holders.source_pupil_id else results.source_pupil_id end as pupil_id_here
-    from results
-    left join ranked_holders
-        on results.academy_id = ranked_holders.academy_id
-        and results.source_pupil_id = ranked_holders.upn
-        and ranked_holders.place = 1
+        results_by_upn.*,
+        ranked_holders.source_pupil_id as pupil_id_here,
+        row_number() over (
+            partition by
+                results_by_upn.academy_id, ranked_holders.source_pupil_id, results_by_upn.stage, results_by_upn.subject_code,
+                results_by_upn.component, results_by_upn.assessment_name, results_by_upn.result_date,
+                coalesce(results_by_upn.result_type, 'result')
+            order by results_by_upn.loaded_at desc, results_by_upn.batch_id, results_by_upn.source_row
+        ) as place
+    from results_by_upn
+    inner join ranked_holders
+        on results_by_upn.academy_id = ranked_holders.academy_id
+        and results_by_upn.source_pupil_id = ranked_holders.upn
+    where ranked_holders.place = 1
 
 ),
 
--- One result may come by MIS number and by UPN: it is there once, as the academy's own MIS has it.
 by_upn as (
 
-    select
-        identified.*,
-        row_number() over (
-            partition by
-                academy_id, pupil_id_here, stage, subject_code, component, assessment_name, result_date, coalesce(result_type, 'result')
-            order by loaded_at desc, batch_id, source_row
-        ) as place
+    select identified.*
     from identified
-    where pupil_id_kind = 'upn'
+    left join mis_keys
+        on identified.academy_id = mis_keys.academy_id
+        and identified.pupil_id_here = mis_keys.source_pupil_id
+        and identified.stage = mis_keys.stage
+        and identified.subject_code = mis_keys.subject_code
+        and coalesce(identified.component, '') = mis_keys.component
+        and coalesce(identified.assessment_name, '') = mis_keys.assessment_name
+        and identified.result_date = mis_keys.result_date
+        and coalesce(identified.result_type, 'result') = mis_keys.result_type
+    where identified.place = 1 and mis_keys.academy_id is null
 
 ),
 
 standing as (
 
-    select identified.*, 1 as place from identified
-    where pupil_id_kind <> 'upn'
+    select
+        by_mis.*,
+        by_mis.source_pupil_id as pupil_id_here,
+        1 as place
+    from by_mis
     union all
-    select by_upn.*
-    from by_upn
-    left join results as by_mis
-        on by_mis.pupil_id_kind <> 'upn'
-        and by_upn.academy_id = by_mis.academy_id
-        and by_upn.pupil_id_here = by_mis.source_pupil_id
-        and by_upn.stage = by_mis.stage
-        and by_upn.subject_code = by_mis.subject_code
-        and coalesce(by_upn.component, '') = coalesce(by_mis.component, '')
-        and coalesce(by_upn.assessment_name, '') = coalesce(by_mis.assessment_name, '')
-        and by_upn.result_date = by_mis.result_date
-        and coalesce(by_upn.result_type, 'result') = coalesce(by_mis.result_type, 'result')
-    where by_upn.place = 1 and by_mis.academy_id is null
+    select * from by_upn
 
 ),
 
 -- The day of a GCSE result of the academy's own, to join by: a condition on one side alone would have DuckDB try every pair of rows.
 dated as (
 
-    select
-        *,
-        case when kind = 'summative' and stage = 'KS4' and coalesce(result_type, '') <> 'official' then result_date end as own_ks4_date
-    from standing
+    select *, case when {{ is_own_ks4 }} then result_date end as own_ks4_date from standing
 
 ),
 
 own_ks4 as (
 
-    select distinct
-        academy_id,
-        pupil_id_here,
-        own_ks4_date
-    from dated
-    where own_ks4_date is not null
+    select academy_id, source_pupil_id as pupil_id_here, result_date as own_ks4_date from {{ ref('std_assessment_result') }}
+    where pupil_id_kind <> 'upn' and {{ is_own_ks4 }}
+    union
+    select academy_id, pupil_id_here, result_date as own_ks4_date from by_upn
+    where {{ is_own_ks4 }}
 
 ),
 
