@@ -70,7 +70,9 @@ def _renewed(connection: duckdb.DuckDBPyConnection, home: Home, node: Node, node
 
 
 def _years(connection: duckdb.DuckDBPyConnection, of_node: Plan, years: Iterable[int]) -> Iterable[tuple[str, str]]:
-    """The stale periods of each academic year as a condition. DuckDB reads from the first to the last: of two years' that is much else."""
+    """The stale slices of each academic year as a condition. DuckDB reads from the first period to the last: of two years' that is much
+    else; and a year at a time takes a year's memory.
+    """
     for year in sorted(years):
         found = connection.execute(of_node.of_a_year.replace("<year>", str(year))).fetchone()
         if found and found[0]:

@@ -54,7 +54,8 @@ class Plan:
     find: str
     condition: str
     of_a_year: str
-    """The same of the slices of the year `<year>` that are not gone; empty where all years are made in one."""
+    """The same of the slices of the year `<year>` that are not gone: a year at a time takes a year's memory. Empty where all years are made
+    in one."""
     keep: str
     narrowed: str
     entities: list[str]
@@ -66,7 +67,9 @@ def plan(node: Node, nodes: Mapping[str, Node]) -> Plan:
     return Plan(
         find=_find(node, nodes),
         condition=_condition(node),
-        of_a_year=_condition(node, f" and not is_gone and {year_of('number')} = <year>") if node.slices.get("by") == "period" else "",
+        of_a_year=_condition(node, f" and not is_gone and {year_of('number')} = <year>")
+        if node.slices.get("by") in ("period", "year")
+        else "",
         keep=_keep(node),
         narrowed=nodes[f"model.matlas.{narrowed}"].relation if narrowed else "",
         entities=sorted(delivered(node, nodes) - set(node.slices.get("all_of", ()))) if "by" in node.slices else [],
