@@ -16,6 +16,11 @@
     )
 {%- endmacro %}
 
+{# A GCSE result as the academy's own system has it: DfE says of its own to which year it belongs. #}
+{% macro is_own_ks4() -%}
+    kind = 'summative' and stage = 'KS4' and coalesce(result_type, '') <> 'official'
+{%- endmacro %}
+
 {% macro academic_year_start(time_period) -%}
     make_date(cast(floor({{ time_period }} / 100) as int), 8, 1)
 {%- endmacro %}

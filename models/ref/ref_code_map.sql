@@ -12,7 +12,26 @@
     'staff_absence': ['category_code'],
     'survey_response': ['respondent', 'score', 'nc_year'],
 } -%}
-with met as (
+-- Every entity is read once, whatever codes it has: of marks there are more than of all else together.
+with
+{%- for entity, columns in coded.items() %}
+
+met_{{ entity }} as (
+
+    select
+        academy_id,
+        {%- for column in columns %}
+        {{ column }}_source,
+        {{ column }},
+        {%- endfor %}
+        count(*) as rows
+    from {{ source('raw', entity) }}
+    group by all
+
+),
+{%- endfor %}
+
+met as (
     {% for entity, columns in coded.items() %}
     {%- set is_last_entity = loop.last %}
     {%- for column in columns %}
@@ -22,8 +41,8 @@ with met as (
         '{{ column }}' as code_set,
         {{ column }}_source as source_value,
         {{ column }} as code,
-        count(*) as rows
-    from {{ source('raw', entity) }}
+        cast(sum(rows) as bigint) as rows
+    from met_{{ entity }}
     group by all
     {%- if not (loop.last and is_last_entity) %}
     union all
