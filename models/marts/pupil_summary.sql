@@ -164,10 +164,6 @@ ranked as (
     select
         academy_id,
         academy_name,
-        pupil_key,
-        source_pupil_id,
-        cast(time_period as int) as time_period,
-        counted_to,
         cast(row_number() over (
             partition by academy_id
             order by
@@ -179,23 +175,41 @@ ranked as (
                 late_sessions desc,
                 pupil_key
         ) as int) as attention_rank,
+        nullif(concat_ws(
+            '; ',
+            case
+                when is_severely_absent or is_persistently_absent
+                    then
+                        concat(
+                            case when is_severely_absent then 'severely' else 'persistently' end,
+                            ' absent: ',
+                            cast(cast(absent_sessions as int) as string),
+                            ' of ',
+                            cast(cast(possible_sessions as int) as string),
+                            ' sessions missed, ',
+                            cast(cast(unauthorised_absence_sessions as int) as string),
+                            ' without leave'
+                        )
+                when absent_sessions > 0 and sessions_until_persistent_absence = 1 then 'persistently absent with the next session missed'
+                when absent_sessions > 0 and sessions_until_persistent_absence <= 10
+                    then concat('persistently absent with the next ', cast(sessions_until_persistent_absence as string), ' sessions missed')
+            end,
+            case
+                when suspensions = 1 then 'suspended once'
+                when suspensions > 1 then concat('suspended ', cast(cast(suspensions as int) as string), ' times')
+            end
+        ), '') as attention_reason,
+        year_group,
+        reg_group,
         legal_surname,
         legal_forename,
         sex,
-        year_group,
-        reg_group,
         entry_date,
         is_subsidiary,
-        is_fsm,
-        is_fsm6,
-        is_pupil_premium,
-        is_disadvantaged,
-        is_looked_after,
-        has_social_worker,
-        sen_provision_code,
-        is_eal,
         attendance_pct,
-        trust_attendance_pct,
+        sessions_until_persistent_absence,
+        is_persistently_absent,
+        is_severely_absent,
         cast(possible_sessions as int) as possible_sessions,
         cast(attending_sessions as int) as attending_sessions,
         cast(absent_sessions as int) as absent_sessions,
@@ -203,15 +217,10 @@ ranked as (
         cast(unauthorised_absence_sessions as int) as unauthorised_absence_sessions,
         cast(late_sessions as int) as late_sessions,
         cast(missing_mark_sessions as int) as missing_mark_sessions,
-        cast(trust_possible_sessions as int) as trust_possible_sessions,
-        cast(trust_attending_sessions as int) as trust_attending_sessions,
-        is_persistently_absent,
-        is_severely_absent,
-        sessions_until_persistent_absence,
-        cast(positive_behaviour_events as int) as positive_behaviour_events,
-        cast(behaviour_events as int) as behaviour_events,
         cast(suspensions as int) as suspensions,
         cast(suspended_sessions as int) as suspended_sessions,
+        cast(positive_behaviour_events as int) as positive_behaviour_events,
+        cast(behaviour_events as int) as behaviour_events,
         latest_reading,
         latest_writing,
         latest_maths,
@@ -221,7 +230,22 @@ ranked as (
         assessed_subjects,
         is_on_track,
         latest_summative,
-        is_stale
+        is_fsm,
+        is_fsm6,
+        is_pupil_premium,
+        is_disadvantaged,
+        sen_provision_code,
+        is_eal,
+        is_looked_after,
+        has_social_worker,
+        trust_attendance_pct,
+        cast(trust_possible_sessions as int) as trust_possible_sessions,
+        cast(trust_attending_sessions as int) as trust_attending_sessions,
+        cast(time_period as int) as time_period,
+        counted_to,
+        is_stale,
+        source_pupil_id,
+        pupil_key
     from with_rates
 
 ),

@@ -32,6 +32,7 @@ CONTRACT_TABLES = (
     "dq.work_list",
     "marts.class_list",
     "marts.funnel",
+    "marts.governor_summary",
     "marts.measure_value",
     "marts.pupil_summary",
     "marts.scorecard",

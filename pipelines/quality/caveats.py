@@ -2,7 +2,8 @@
 
 The scorecard's model gives each figure its own caveat (what it is compared with, what is missing). After the checks the sentences of those
 that failed are added to it, and of deliveries that wait. The model's words are kept in the build database: on a night whose tables are the
-last published ones, and when the checks run again, they are put back first, so that nothing is ever said twice.
+last published ones, and when the checks run again, they are put back first, so that nothing is ever said twice. What a governor reads of a
+figure says what the scorecard says of it.
 
 Here: which figure says what. Not here: the words (expectations/caveat.py) and the verdict on a check (built.py).
 """
@@ -80,6 +81,7 @@ def restore(home: Home) -> None:
                 and figure.caveat is distinct from own.caveat
             """
         )
+        _say_to_governors(connection, CANDIDATE)
 
 
 def give_back(home: Home) -> None:
@@ -108,6 +110,7 @@ def add(connection: duckdb.DuckDBPyConnection, database: str, results: Sequence[
     connection.register("sentences", pa.Table.from_pylist(sentences, schema=_SENTENCE))
     connection.execute(_ADD.format(database=database))
     connection.unregister("sentences")
+    _say_to_governors(connection, database)
 
 
 _ADD = f"""
@@ -126,6 +129,21 @@ _ADD = f"""
     ) as touched
     where figure.academy_id = touched.academy_id and figure.measure_id = touched.measure_id
 """
+
+
+def _say_to_governors(connection: duckdb.DuckDBPyConnection, database: str) -> None:
+    if not _has(connection, database, "marts", "governor_summary"):
+        return
+    connection.execute(
+        f"""
+        update {database}.marts.governor_summary as summary
+        set caveat = figure.caveat
+        from {database}.marts.scorecard as figure
+        where summary.academy_id = figure.academy_id
+            and summary.measure_id = figure.measure_id
+            and summary.caveat is distinct from figure.caveat
+        """
+    )
 
 
 def _of_checks(failing: Sequence[CheckResult], academies: set[str]) -> Iterator[tuple[str, tuple[str, ...], str]]:

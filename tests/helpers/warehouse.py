@@ -45,6 +45,7 @@ MODELS = {
     "measures.read_result": "models/measures/achievement/read_result.yml",
     "measures.read_formative": "models/measures/progress/read_formative.yml",
     "marts.scorecard": "models/marts/scorecard.yml",
+    "marts.governor_summary": "models/marts/governor_summary.yml",
     "marts.pupil_summary": "models/marts/pupil_summary.yml",
     "marts.class_list": "models/marts/class_list.yml",
     "measures.count_pupil_inclusion": "models/measures/inclusion/count_pupil_inclusion.yml",

@@ -250,6 +250,14 @@ def test_a_check_reads_the_models_own_words(warehouse: Warehouse) -> None:
     assert caveats_of(warehouse) == [OWN, None]
 
 
+def test_a_governor_reads_what_the_scorecard_says_of_the_figure(warehouse: Warehouse) -> None:
+    warehouse.add("marts.governor_summary", {"academy_id": "ashby", "measure_id": "late_rate", "caveat": OWN})
+    warehouse.check()
+    assert warehouse.published("select caveat from marts.governor_summary") == [(f"{OWN} {UPN}",)]
+    caveats.restore(warehouse.home)
+    assert warehouse.published("select caveat from marts.governor_summary") == [(OWN,)]
+
+
 def test_a_new_build_has_new_words(warehouse: Warehouse) -> None:
     warehouse.check()
     warehouse.execute("run.parameter", "drop table state.scorecard_caveat")  # as when the build database is written anew
