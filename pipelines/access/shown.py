@@ -71,6 +71,6 @@ def _how(column: Column, line: Line, rules: AudienceRules) -> How | None:
     """How a column is shown; None: not at all."""
     if not column.privacy or column.privacy not in line.may_hold or column.column in line.without:
         return None
-    if rules.knows_nobody:
-        return rules.columns.get(column.column, "as_it_is" if column.privacy == "open" else None)
-    return "as_it_is"
+    if rules.knows_nobody and column.privacy != "open":
+        return rules.columns.get(column.column)
+    return rules.columns.get(f"{column.table}.{column.column}", "as_it_is")
