@@ -10,7 +10,7 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.suppression.relations import CODE_TOPIC, relation
+from pipelines.suppression.relations import CODE_TOPIC, NEVER_BOTH, relation
 
 LAYERS = ("year_to_date", "half_term", "week")
 YEAR, HALF_TERM, WEEK = range(3)
@@ -368,3 +368,7 @@ def _bound_by_wholes(year: YearOfCounts) -> None:
         for whole in relation(measure).within:
             if whole in year.cubes:
                 cube.room[...] &= year.cubes[whole].units - cube.units >= 1
+    for shares in NEVER_BOTH:
+        cubes = [year.cubes[measure] for measure in shares if measure in year.cubes]
+        for cube in cubes:
+            cube.room[...] &= cube.out_of - sum(each.people for each in cubes) >= 1

@@ -49,6 +49,9 @@ CHARACTERISTICS = {
 }
 """A share of the roll and the topic whose group it counts: the share's numerator is the group's roll."""
 
+NEVER_BOTH = (("sen_support_pct", "ehcp_pct"),)
+"""Shares of which nobody is in two: together they are at most all."""
+
 OF_THE_ROLL = ("roll", "census", "assessed")
 """Counts of people that a characteristic divides alike, or so nearly alike that one tells the other."""
 

@@ -1,0 +1,75 @@
+"""Nobody pins a hidden count: linear programmes against everything that a reader is shown, on trusts of invented pupils.
+
+The attacker (tests/helpers/attacker.py) knows the specification and nothing of how the hiding is chosen.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipelines.suppression import between, choosing, within
+from tests.helpers.attacker import Key, attack
+from tests.helpers.figures_file import YEAR, figures_of, random_academy, reader_file, write_figures
+from tests.helpers.proof import examples
+
+ABSENCE = (
+    "attendance_rate", "absence_rate", "authorised_absence_rate", "unauthorised_absence_rate", "absence_by_reason", "persistent_absence_rate",
+    "severe_absence_rate",
+)  # fmt: skip
+OTHERS = ("suspension_rate", "pupils_suspended_pct"), ("roll", "fsm_pct", "sen_support_pct", "ehcp_pct")
+PHASES = ("primary", "secondary", "special")
+
+trusts = st.lists(st.tuples(st.sampled_from(PHASES), st.integers(3, 90)), min_size=2, max_size=6)
+
+
+@contextmanager
+def a_trust(academies: list[tuple[str, int]], seed: int) -> Iterator[Path]:
+    random = np.random.default_rng(seed)
+    made = [random_academy(random, f"academy_{number}", *each) for number, each in enumerate(academies)]
+    with TemporaryDirectory() as folder:
+        yield write_figures(Path(folder) / "truth.duckdb", figures_of(made))
+
+
+def pinned_for(truth: Path, below: int, own: tuple[str, ...]) -> tuple[list[Key], int]:
+    shown = reader_file(truth, truth.with_name(f"reader_{'_'.join(own)}.duckdb"), below, own)
+    found: list[Key] = []
+    hidden = 0
+    for measures in (ABSENCE, *OTHERS):
+        stuck, number = attack(str(truth), str(shown), measures=measures, year=YEAR, own=own)
+        found, hidden = [*found, *stuck], hidden + number
+    return found, hidden
+
+
+@settings(max_examples=examples(3, 300), deadline=None, suppress_health_check=list(HealthCheck), derandomize=examples(1, 0) == 1)
+@given(academies=trusts, seed=st.integers(0, 2**32 - 1), below=st.integers(2, 10), is_academy=st.booleans())
+def test_no_hidden_count_is_pinned_in_any_trust(academies: list[tuple[str, int]], seed: int, below: int, is_academy: bool) -> None:
+    with a_trust(academies, seed) as truth:
+        stuck, _ = pinned_for(truth, below, ("academy_0",) if is_academy else ())
+    assert stuck == []
+
+
+SIX = [("primary", 60), ("primary", 45), ("primary", 80), ("secondary", 90), ("secondary", 70), ("special", 20)]
+
+
+@pytest.mark.parametrize(
+    ("module", "rule"),
+    [(within, "loosen_academies"), (between, "loosen_trust"), (choosing, "tie")],
+)
+def test_the_attack_succeeds_where_a_rule_is_left_out(module: object, rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choosing, rule, lambda *_: None)
+    with a_trust(SIX, 3) as truth:
+        stuck, _ = pinned_for(truth, 6, ())
+    assert stuck, f"{module} without {rule} hides as much as with it"
+
+
+def test_the_attack_finds_hidden_counts_to_try_and_something_is_shown() -> None:
+    with a_trust(SIX, 3) as truth:
+        stuck, hidden = pinned_for(truth, 6, ())
+    assert stuck == []
+    assert hidden > 1_000
