@@ -16,12 +16,15 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.ingest.cases import table_of
 from pipelines.ingest.coded import SourceText
 from pipelines.ingest.judging import ColumnReader
+from pipelines.ingest.maps import columns_id
 from pipelines.ingest.plans import column_plans
-from pipelines.sources import Table, contract, load_profile
+from pipelines.sources import Table, contract, load_profile, profile_names
 from pipelines.store.erasures import Sought, hashed
-from pipelines.trust import Academy
+from pipelines.store.records import Delivery, Reading
+from pipelines.trust import Academy, TrustConfig
 
 Mask = npt.NDArray[np.bool_]
 PUPIL, UPNS, BORN = "source_pupil_id", ("upn", "former_upn"), "date_of_birth"
@@ -90,22 +93,40 @@ def _mask(column: pa.ChunkedArray, values: list[str]) -> Mask:
     return is_in
 
 
-def identity_of(entity: str) -> list[str]:
-    """The columns of an entity that say whom a row is about."""
-    return [column.name for column in contract().entity(entity).columns if column.name in IDENTITY]
+@dataclass(frozen=True)
+class Text:
+    """The text of a content as today's profiles read it: its Parquet, and the table with the academy's own headings."""
+
+    path: Path
+    table: Table
+    academy: Academy
 
 
-def rows_of_text(path: Path, table: Table, academy: Academy, pseudonym_key: bytes | None, watch: Watch) -> Iterator[Mask]:
-    """For each row group of a content's text, in order, which of its rows are about somebody sought.
+def text_of(raw: Path, trust: TrustConfig, delivery: Delivery | None, reading: Reading) -> Text | None:
+    """The text of a content, None where there is none that a reader of today opens: its academy, its table or its columns are of the past."""
+    academies = {academy.id: academy for academy in trust.academies}
+    academy, table = academies.get(reading.academy_id), table_of(delivery) if delivery else None
+    if academy is None or table is None or reading.text_path is None or not (raw / reading.text_path).is_file():
+        return None
+    table = table.with_headings(academy.columns)
+    return Text(raw / reading.text_path, table, academy) if reading.text_path.endswith(f"-{columns_id(table)}.parquet") else None
 
-    `table` has the academy's own headings; the text has today's columns of it.
-    """
-    profile = load_profile(table.profile)
-    source = SourceText(path)
+
+def watch_of(delivery: Delivery | None, reading: Reading, sought: Sought) -> Watch:
+    """Who is sought in a content, by the numbers that its profile names pupils with."""
+    profile = delivery.profile if delivery else ""
+    is_by_upn = profile in profile_names() and load_profile(profile).pupil_id_kind == "upn"
+    return Watch(reading.academy_id, is_by_upn, sought)
+
+
+def rows_of_text(text: Text, pseudonym_key: bytes | None, watch: Watch) -> Iterator[Mask]:
+    """For each row group of a content's text, in order, which of its rows are about somebody sought."""
+    table, profile = text.table, load_profile(text.table.profile)
+    source = SourceText(text.path)
     delivered = {column.name for column in table.columns}
     readers: list[list[ColumnReader]] = []
     for name in table.entities:
-        plans = column_plans(table, profile, contract().entity(name), academy, delivered, pseudonym_key)
+        plans = column_plans(table, profile, contract().entity(name), text.academy, delivered, pseudonym_key)
         readers.append([ColumnReader(plan, source) for plan in plans if plan.column.name in IDENTITY])
     wanted = {column for of_entity in readers for reader in of_entity for column in reader.plan.inputs}
     for chunk in source.chunks([column.name for column in table.columns if column.name in wanted]):

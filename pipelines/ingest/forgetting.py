@@ -17,15 +17,13 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.ingest.about import IDENTITY, Mask, Watch, rows_of_text
+from pipelines.ingest.about import IDENTITY, Mask, Watch, rows_of_text, text_of, watch_of
 from pipelines.ingest.blanking import blank, leave_out, row_groups, texts_of_theirs
-from pipelines.ingest.cases import table_of
 from pipelines.ingest.contract_files import NC_YEAR, REJECTED, dated_figures
-from pipelines.ingest.maps import columns_id
 from pipelines.ingest.one_content import day_counts, parquets
 from pipelines.ingest.text_parts import SOURCE_FILE, SOURCE_ROW
 from pipelines.ingest.to_text import place_whole
-from pipelines.sources import contract, load_profile, profile_names
+from pipelines.sources import contract
 from pipelines.store.erasures import ERASED, Erasures, Sought
 from pipelines.store.home import Home
 from pipelines.store.manifest import KeptReading, Manifest
@@ -68,9 +66,7 @@ class _Content:
     watch: Watch = field(init=False)
 
     def __post_init__(self) -> None:
-        profile = self.delivery.profile if self.delivery else ""
-        is_by_upn = profile in profile_names() and load_profile(profile).pupil_id_kind == "upn"
-        self.watch = Watch(self.kept.reading.academy_id, is_by_upn, self.sought)
+        self.watch = watch_of(self.delivery, self.kept.reading, self.sought)
 
     def forget(self) -> None:
         """Write what holds a sought person again without them. The reading is kept before what it replaces goes, and the text goes last."""
@@ -92,17 +88,8 @@ class _Content:
 
     def _text(self) -> tuple[str | None, list[Mask]]:
         """The text that stays, and which of its rows are theirs. A text that no reader of today opens goes whole."""
-        path = self.kept.reading.text_path
-        if path is None or not (self.home.raw / path).is_file():
-            return path, []
-        academies = {academy.id: academy for academy in self.trust.academies}
-        academy, table = academies.get(self.kept.reading.academy_id), table_of(self.delivery) if self.delivery else None
-        if academy is None or table is None:
-            return None, []
-        table = table.with_headings(academy.columns)
-        if not path.endswith(f"-{columns_id(table)}.parquet"):
-            return None, []
-        return path, list(rows_of_text(self.home.raw / path, table, academy, self.key, self.watch))
+        text = text_of(self.home.raw, self.trust, self.delivery, self.kept.reading)
+        return (self.kept.reading.text_path, list(rows_of_text(text, self.key, self.watch))) if text else (None, [])
 
     def _only_theirs(self, masks: dict[str, list[Mask]], of_text: list[Mask]) -> set[str]:
         """What only the rows that go say, in the text and of the codes as delivered."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from pipelines.ingest.about import Watch, rows_of_text
+from pipelines.ingest.about import Text, Watch, rows_of_text
 from pipelines.ingest.blanking import blank
 from pipelines.ingest.coded import LookedUp, SourceText, rows_by_file
 from pipelines.ingest.contract_files import PUPILS_IN, REJECTED, ContentCounts, EntityWriter, FileCounts, write_tables
@@ -105,7 +105,7 @@ class _Content:
             return
         academy = self._request.academy
         watch = Watch(academy.id, self._profile.pupil_id_kind == "upn", self._request.erased)
-        masks = list(rows_of_text(text, self._table, academy, self._request.pseudonym_key, watch))
+        masks = list(rows_of_text(Text(text, self._table, academy), self._request.pseudonym_key, watch))
         if any(mask.any() for mask in masks):
             blank(text, masks)
         self._met |= watch.met

@@ -106,7 +106,7 @@ def fill_work_list(connection: duckdb.DuckDBPyConnection, request: RunRequest, f
     What an earlier list had and tonight's checks no longer find is *gone*, and shown for two weeks; what a check could not judge stays as
     it was. What a person has accepted is *accepted* until the decision's last day, then open again: since the day it always was.
 
-    `begins_anew`: of an earlier list nothing is taken over but since when a thing is known; a list of before may name somebody erased since.
+    `begins_anew`: of an earlier list nothing is taken over but since when a thing is known; an earlier one may name somebody erased.
     """
     checks = pa.Table.from_pylist(
         [{"check_id": each.id, "severity": each.severity.value, "severity_rank": each.severity.rank, "how": each.how} for each in CHECKS],

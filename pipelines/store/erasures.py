@@ -110,7 +110,7 @@ class Erasures(ManifestFile):
         key = pseudonym_key(home, key_variable)
         if {row["key_name"] for row in kept} != {key_name(key)}:
             raise ErasureError(
-                f"People were erased with another key of pseudonyms than today's, so they would come in again unseen. Put the key back into "
+                f"People were erased with another key of pseudonyms than today's, so they would come in again. Put the key back into "
                 f"{key_variable} or {home.pseudonym_key}, then run again; what is published stands."
             )
         wanted = "select hash from erased_name inner join erasure on erasure.id = erasure_id where state <> 'lifted'"

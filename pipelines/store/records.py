@@ -83,7 +83,7 @@ class EntityReading:
     """What one content gave of one entity. `path` is the contract Parquet, relative to the raw folder.
 
     `first_date` and `last_date` are those of accepted rows; `rows_by_year` counts accepted rows by academic year ("202526"),
-    `rows_by_nc_year` by canonical NC year, where the entity has them. `rows_erased` are those of the rejected that are about somebody erased.
+    `rows_by_nc_year` by canonical NC year, where the entity has them. `rows_erased` of the rejected are about somebody erased.
     """
 
     entity: str
