@@ -1,10 +1,10 @@
 """Which delivered rows are about somebody: the text of a file by the academy's own headings, or rows of the contract.
 
-Here: the one rule by which a row belongs to a person who is sought, for everybody who asks: the door that refuses those who were erased, and
-whoever collects or takes out what is held of a person. Not here: who is sought (protection/people.py), or what is done with the rows.
+Here: the one rule by which a row belongs to a person who is sought, for everybody who asks: the door that refuses those who were erased,
+and whoever collects or takes out what is held of a person. Not here: who is sought (protection/people.py), or what is done with the rows.
 
-A row is a person's if it has their number in the academy's MIS. A pupil list may come with a new number: there a UPN counts together with the
-date of birth, since a UPN is mistyped more often than both are. A file that names pupils by UPN has nothing else to go by.
+A row is a person's if it has their number in the academy's MIS. A pupil list may come with a new number: there a UPN counts together with
+the date of birth, since a UPN is mistyped more often than both are. A file that names pupils by UPN has nothing else to go by.
 """
 
 from collections.abc import Iterator
@@ -103,7 +103,7 @@ class Text:
 
 
 def text_of(raw: Path, trust: TrustConfig, delivery: Delivery | None, reading: Reading) -> Text | None:
-    """The text of a content, None where there is none that a reader of today opens: its academy, its table or its columns are of the past."""
+    """The text of a content, None where today's readers open none: its academy, its table or its columns are of the past."""
     academies = {academy.id: academy for academy in trust.academies}
     academy, table = academies.get(reading.academy_id), table_of(delivery) if delivery else None
     if academy is None or table is None or reading.text_path is None or not (raw / reading.text_path).is_file():

@@ -1,8 +1,8 @@
 """Beginning an erasure: what will go, and writing it down so that the next night does it.
 
-Here: counting what is held, the files of landing that still hold the person, and the record. Not here: the taking out (ingest/forgetting.py)
-and the night that makes everything anew (job). From the record on nothing about the person is kept: a night that is killed knows from
-hashes whom to take out.
+Here: counting what is held, the files of landing that still hold the person, and the record. Not here: the taking out
+(ingest/forgetting.py) and the night that makes everything anew (job). From the record on nothing about the person is kept: a night that is
+killed knows from hashes whom to take out.
 """
 
 from collections import Counter

@@ -1,12 +1,12 @@
 """Everything that Matlas holds of a person: each delivered row with its file, its line, when it was loaded and what became of it.
 
-Here: the rows of all deliveries, also of those that were replaced, that wait or were refused, and the lines that could not be read; and what
-the published warehouse says of the person. Not here: who the person is (people.py), and how it is laid out (bundle.py).
+Here: the rows of all deliveries, also of those that were replaced, that wait or were refused, and the lines that could not be read; and
+what the published warehouse says of the person. Not here: who the person is (people.py), and how it is laid out (bundle.py).
 """
 
 import secrets
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -115,7 +115,7 @@ class _Content:
     trust: TrustConfig
     kept: KeptReading
     deliveries: list[Delivery]
-    statuses: dict[tuple[str, str], str]
+    statuses: Mapping[tuple[str, str], str]
     sought: Sought
 
     def __post_init__(self) -> None:
