@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from pipelines.goals import Goals, goal_mistakes, measures_with_goals
+from pipelines.retention import Retention
 from pipelines.scales import Scales
 from pipelines.trust_errors import Place, TrustConfigError, lines_of, nearest, sentences, told
 from pipelines.usual_calendar import usual_half_terms
@@ -174,6 +175,7 @@ class TrustConfig(Section):
     goals: Goals = {}
     limits: Limits = Limits()
     privacy: Privacy = Privacy()
+    retention: Retention = Retention()
     as_of: Day | None = None
 
     @model_validator(mode="after")

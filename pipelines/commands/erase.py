@@ -6,17 +6,19 @@ Here: what is asked, what is said, and the night that finishes it. Not here: who
 
 import getpass
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from pipelines.commands.protecting import asked_of, home_and_trust, person_options, say_doubtful
+from pipelines.commands.protecting import asked_of, home_and_trust, people_of, person_options, say_doubtful
 from pipelines.commands.shared import NOT_PUBLISHED, PUBLISHED, WRONG_USAGE, CommandError, console, home_option, print_table
 
 if TYPE_CHECKING:
     from pipelines.protection.erasing import Plan
+    from pipelines.protection.people import Asked
     from pipelines.store.home import Home
     from pipelines.trust import TrustConfig
 
@@ -33,6 +35,9 @@ ELSEWHERE = (
 @click.command("erase", short_help="Take a person out of everything, for good.")
 @home_option
 @person_options
+@click.option(
+    "--people", "people_file", type=click.Path(path_type=Path, exists=True), help="The people of a file that `matlas retention` wrote."
+)
 @click.option("--why", default="", help="The reason, kept as evidence with who and when. It must not name the person.")
 @click.option("--dry-run", is_flag=True, help="Say what would go, by academy and table; change nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask whether you are sure.")
@@ -44,6 +49,7 @@ def erase_command(
     upn: str | None,
     pupils: tuple[str, ...],
     staff: tuple[str, ...],
+    people_file: Path | None,
     why: str,
     dry_run: bool,
     yes: bool,
@@ -70,38 +76,32 @@ def erase_command(
         raise CommandError("--why is needed: it is kept as evidence, with who and when. It must not name the person.", WRONG_USAGE)
     if lift is not None:
         return _lift(home, lift, why)
-    return _erase(home, trust, upn, pupils, staff, why, dry_run=dry_run, yes=yes, later=later)
+    wanted = people_of(trust, people_file) if people_file else [asked_of(trust, upn, pupils, staff)]
+    return _erase(home, trust, wanted, why, dry_run=dry_run, yes=yes, later=later)
 
 
-def _erase(
-    home: "Home",
-    trust: "TrustConfig",
-    upn: str | None,
-    pupils: Sequence[str],
-    staff: Sequence[str],
-    why: str,
-    *,
-    dry_run: bool,
-    yes: bool,
-    later: bool,
-) -> int:
+def _erase(home: "Home", trust: "TrustConfig", wanted: "Sequence[Asked]", why: str, *, dry_run: bool, yes: bool, later: bool) -> int:
     from pipelines.protection.erasing import begin, plan
     from pipelines.store.lock import held
 
-    planned = plan(home, trust, asked_of(trust, upn, pupils, staff))
-    _say_planned(planned)
+    plans = [plan(home, trust, asked) for asked in wanted]
+    _say_planned(plans)
     if dry_run:
         console().print("Nothing was changed.")
         return PUBLISHED
     if not yes:
-        _confirm(planned.rows)
+        _confirm(sum(planned.rows for planned in plans))
     with held(home, "matlas erase"):
-        number = begin(home, trust, planned, getpass.getuser(), why)
-    console().print(f"Erasure {number} is written down. {FIGURES}", markup=False)
+        numbers = [begin(home, trust, planned, getpass.getuser(), why) for planned in plans]
+    console().print(f"{_named(numbers)} written down. {FIGURES}", markup=False)
     if later:
-        console().print(f"The next night takes the person out: matlas run --home {home.root}", markup=False)
+        console().print(f"The next night takes out what is to go: matlas run --home {home.root}", markup=False)
         return PUBLISHED
-    return _finish(home, trust, number)
+    return _finish(home, trust, numbers)
+
+
+def _named(numbers: "Sequence[int]") -> str:
+    return f"Erasure {numbers[0]} is" if len(numbers) == 1 else f"Erasures {numbers[0]} to {numbers[-1]} are"
 
 
 def _confirm(rows: int) -> None:
@@ -111,36 +111,40 @@ def _confirm(rows: int) -> None:
         raise CommandError("Nothing was changed.", WRONG_USAGE)
 
 
-def _finish(home: "Home", trust: "TrustConfig", number: int) -> int:
+def _finish(home: "Home", trust: "TrustConfig", numbers: "Sequence[int]") -> int:
     """Run the night that makes everything anew."""
     from pipelines.commands.run import run_watched
-    from pipelines.commands.running import Asked
+    from pipelines.commands.running import Asked as AskedOfNight
     from pipelines.store.erasures import Erasures
 
-    ended = run_watched(home, trust, Asked(trust.as_of or trust.today(), None, None, is_full=False))
+    ended = run_watched(home, trust, AskedOfNight(trust.as_of or trust.today(), None, None, is_full=False))
     with Erasures(home.manifest) as erasures:
-        state = next(each.state for each in erasures.all() if each.id == number)
-    if state == "finished":
+        is_finished = all(each.state == "finished" for each in erasures.all() if each.id in numbers)
+    if is_finished:
         console().print(
-            f"Erasure {number} is finished: nothing of the person is left in {home.store} and {home.published}. {ELSEWHERE}", markup=False
+            f"{_named(numbers)} finished: nothing of it is left in {home.store} and {home.published}. {ELSEWHERE}", markup=False
         )
         return PUBLISHED
     console().print(
-        f"Erasure {number} is begun and not finished: {ended.fault or 'the night did not publish.'} The published file still holds the "
-        f"person until a night ends well. Put right what is said here, then: matlas run --home {home.root}",
+        f"{_named(numbers)} begun and not finished: {ended.fault or 'the night did not publish.'} The published file is what it was "
+        f"until a night ends well. Put right what is said here, then: matlas run --home {home.root}",
         markup=False,
     )
     return NOT_PUBLISHED
 
 
-def _say_planned(planned: "Plan") -> None:
-    rows = [(academy, table, number) for academy, counts in planned.counts.items() for table, number in counts.items()]
-    print_table("Rows to take out", ("academy", "table", "rows"), rows, numbers=(2,))
-    if planned.in_landing:
-        files = [(academy, name, lines) for (academy, name), lines in sorted(planned.in_landing.items())]
+def _say_planned(plans: "Sequence[Plan]") -> None:
+    rows, files = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+    for planned in plans:
+        rows.update({(academy, table): number for academy, counts in planned.counts.items() for table, number in counts.items()})
+        files.update(planned.in_landing)
+    title = f"Rows to take out, of {len(plans)} {'person' if len(plans) == 1 else 'people'}"
+    print_table(title, ("academy", "table", "rows"), [(*place, number) for place, number in sorted(rows.items())], numbers=(2,))
+    if files:
         title = "Still in landing, which Matlas never changes: take these files away or put ones without the person in their place"
-        print_table(title, ("academy", "file", "lines"), files, numbers=(2,))
-    say_doubtful(planned.person)
+        print_table(title, ("academy", "file", "lines"), [(*place, lines) for place, lines in sorted(files.items())], numbers=(2,))
+    for planned in plans:
+        say_doubtful(planned.person)
 
 
 def _show(home: "Home") -> int:

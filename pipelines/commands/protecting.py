@@ -54,6 +54,19 @@ def asked_of(trust: "TrustConfig", upn: str | None, pupils: Sequence[str], staff
     return Asked("colleague" if staff else "pupil", upn.strip().upper() if upn else None, records)
 
 
+def people_of(trust: "TrustConfig", file: Path) -> "list[Asked]":
+    """The people of a file that `matlas retention --people` wrote: a line each, `pupil ACADEMY:NUMBER` or `staff ACADEMY:NUMBER`."""
+    found = []
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+        kind, _, record = line.strip().partition(" ")
+        if kind not in ("pupil", "staff"):
+            raise CommandError(f"{file} line {number}: expected pupil ACADEMY:NUMBER or staff ACADEMY:NUMBER.", WRONG_USAGE)
+        found.append(asked_of(trust, None, [record] if kind == "pupil" else [], [record] if kind == "staff" else []))
+    if not found:
+        raise CommandError(f"{file} names nobody.", WRONG_USAGE)
+    return found
+
+
 def _record(trust: "TrustConfig", text: str) -> tuple[str, str]:
     academy_id, found, number = text.partition(":")
     if not found or not number.strip():
