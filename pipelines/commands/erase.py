@@ -84,7 +84,7 @@ def _erase(home: "Home", trust: "TrustConfig", wanted: "Sequence[Asked]", why: s
     from pipelines.protection.erasing import begin, plan
     from pipelines.store.lock import held
 
-    plans = [plan(home, trust, asked) for asked in wanted]
+    plans = list({frozenset(each.person.records): each for each in (plan(home, trust, asked) for asked in wanted)}.values())
     _say_planned(plans)
     if dry_run:
         console().print("Nothing was changed.")

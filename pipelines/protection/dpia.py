@@ -1,6 +1,7 @@
 """The page for a data protection impact assessment: the record of processing of this trust, with what is left to be said by a person.
 
-Here: laying the record out as one HTML file that fetches nothing. Not here: the record itself (processing.py). No value of anybody is in it.
+Here: laying the record out as one HTML file that fetches nothing. Not here: the record itself (processing.py). No value of anybody is in
+it.
 """
 
 import base64

@@ -5,6 +5,7 @@ would hand one child's file to another's parents, so two records are one person 
 what agrees in part is left out and said, and a person can name it.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -17,6 +18,7 @@ from pipelines.store.machine import Machine
 from pipelines.store.manifest import Manifest
 
 Record = tuple[str, str]
+FORM = re.compile(r"^[A-HJ-NP-RT-Z][0-9]{11}[0-9A-HJ-NP-RT-Z]$")
 
 
 class PersonError(Exception):
@@ -130,10 +132,15 @@ def _begun(lines: Sequence[Line], asked: Asked) -> Person:
 
 def _add(person: Person, line: Line) -> None:
     person.records.add(line.record)
-    person.upns |= {one for one in line.upns if upn_numbers.is_valid(one)}
+    person.upns |= {one for one in line.upns if _is_upn(one)}
     person.born |= {line.born} if line.born else set()
     person.forenames |= {line.forename.casefold()} if line.forename else set()
     person.surnames |= {line.surname.casefold()} if line.surname else set()
+
+
+def _is_upn(text: str) -> bool:
+    """Whether a text has the form and the check letter of a UPN, as macros/upn.sql says it: anything else is not worth following."""
+    return FORM.match(text) is not None and upn_numbers.calc_check_digit(text[1:]) == text[0]
 
 
 def _is_same(person: Person, line: Line) -> bool:

@@ -19,7 +19,7 @@ READ_FIRST = ("marts.", "core.", "dq.", "ref.")
 
 @dataclass(frozen=True)
 class Processed:
-    """One delivered column. `shown_in` are published tables that hold its values, `measures` the figures that it decides or is counted in."""
+    """One delivered column. `shown_in`: published tables that hold its values; `measures`: figures that it decides or is counted in."""
 
     entity: str
     column: Column

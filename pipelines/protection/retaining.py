@@ -27,7 +27,10 @@ class Overdue:
 
 
 # A person is past the period when they are nowhere on roll (in post) and have reached the age (the years have gone by) on the as-of date.
-_YEAR = "cast((year({0}) - case when month({0}) < 8 then 1 else 0 end) * 100 + (year({0}) + case when month({0}) < 8 then 0 else 1 end) % 100 as int)"
+_YEAR = (
+    "cast((year(left_on) - case when month(left_on) < 8 then 1 else 0 end) * 100 "
+    "+ (year(left_on) + case when month(left_on) < 8 then 0 else 1 end) % 100 as int) as time_period"
+)
 _OVERDUE = f"""
     create temp table overdue as
     with
@@ -56,11 +59,11 @@ _OVERDUE = f"""
         group by all
         having max(coalesce(end_date, date '9999-12-31')) + to_years($staff_years) <= $as_of
     )
-    select pupils.kind, bridge.academy_id, bridge.source_pupil_id as number, pupils.person_key, {_YEAR.format("pupils.left_on")} as time_period
+    select pupils.kind, bridge.academy_id, bridge.source_pupil_id as number, pupils.person_key, {_YEAR}
     from pupils
     inner join core.bridge_pupil_source as bridge on bridge.pupil_key = pupils.person_key
     union all
-    select colleagues.kind, bridge.academy_id, bridge.source_staff_id, colleagues.person_key, {_YEAR.format("colleagues.left_on")}
+    select colleagues.kind, bridge.academy_id, bridge.source_staff_id, colleagues.person_key, {_YEAR}
     from colleagues
     inner join core.bridge_staff_source as bridge on bridge.staff_key = colleagues.person_key
 """
