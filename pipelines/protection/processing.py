@@ -11,9 +11,9 @@ from fnmatch import fnmatchcase
 from expectations.audiences import audiences
 from expectations.lineage import ROWS, read_lineage
 from pipelines.sources import Column, Profile, contract, load_profile, profile_names
+from pipelines.sources.profile import CANONICAL
 from pipelines.trust import TrustConfig
 
-ANYBODYS = "any academy"
 READ_FIRST = ("marts.", "core.", "dq.", "ref.")
 
 
@@ -54,22 +54,17 @@ def processed(trust: TrustConfig) -> list[Processed]:
 
 
 def _delivered_by(profiles: Iterable[Profile], mis: set[str], entity: str, column: str) -> list[str]:
-    """The trust's systems that give the column, and the files that any academy may deliver."""
+    """The trust's systems that give the column, and the files that any academy may deliver: the canonical ones and results."""
     return [
         profile.name
         for profile in profiles
-        if (profile.name in mis or profile.name not in _systems(profiles))
+        if (profile.name in {*mis, CANONICAL} or profile.recognised_by != "mis")
         and any(
             mapping.entity == entity and mapping.contract_column == column
             for table in profile.tables.values()
             for mapping in table.mappings
         )
     ]
-
-
-def _systems(profiles: Iterable[Profile]) -> set[str]:
-    """Profiles of a system that an academy works with; the others are files of anybody's."""
-    return {profile.name for profile in profiles if not any(table.file_name for table in profile.tables.values())}
 
 
 def _readers(tables: Iterable[str], privacy: str) -> list[str]:
