@@ -32,10 +32,13 @@ def subject_access_command(
     from pipelines.protection.bundle import write_bundle
     from pipelines.protection.held import held_of
     from pipelines.protection.people import find
+    from pipelines.store.lock import held as locked
 
     home, trust = home_and_trust(home_folder)
-    person = find(home, asked_of(trust, upn, pupils, staff))
-    held = held_of(home, trust, person)
+    asked = asked_of(trust, upn, pupils, staff)
+    with locked(home, "matlas subject-access"):  # a night takes files away that it has replaced
+        person = find(home, asked)
+        held = held_of(home, trust, person)
     made_at = datetime.now(UTC)
     folder = (out or Path.cwd() / f"subject-access_{made_at:%Y-%m-%d_%H%M%S}").expanduser().resolve()
     if folder.is_relative_to(home.landing_root) or folder.is_relative_to(home.published) or folder.is_relative_to(home.store):

@@ -35,19 +35,18 @@ Change = Callable[[pa.Table], pa.Table]
 MARK = "erased"  # in the name of a Parquet that was written again
 
 
-def forget(home: Home, trust: TrustConfig, manifest: Manifest, erasures: Erasures, sought: Sought) -> None:
-    """Take everybody sought out of the raw layer, and note it; numbers under which they came again are learned on the way."""
+def forget(home: Home, trust: TrustConfig, manifest: Manifest, erasures: Erasures) -> None:
+    """Take everybody erased out of the raw layer, and note it; numbers under which they came again are learned on the way."""
     deliveries = {delivery.content_id: delivery for delivery in manifest.deliveries()}
     key = pseudonym_key(home, trust.privacy.pseudonym_key_env)
     is_new = True
-    while is_new:
+    while is_new and (sought := erasures.sought(home, trust.privacy.pseudonym_key_env)):
         met: set[tuple[str, str]] = set()
         for content_id, kept in manifest.kept_readings().items():
             content = _Content(home, trust, manifest, kept, deliveries.get(content_id), sought, key)
             content.forget()
             met |= content.watch.met
         is_new = erasures.learn(met)
-        sought = erasures.sought(home, trust.privacy.pseudonym_key_env) or sought
     _remove_unknown(home.raw, manifest)
     erasures.taken_out()
 

@@ -113,11 +113,11 @@ def load(
 
 def _forget(night: _Night, erasures: Erasures) -> None:
     """Take those out whose erasure is unfinished: of the raw layer, and of all that was made of it but what readers have open."""
-    if night.erased is None or not erasures.are_unfinished():
+    if not erasures.are_unfinished():
         return
     night.progress("taking out those who were erased", 0, 1)
     remove_copies(night.home)
-    forget(night.home, night.trust, night.manifest, erasures, night.erased)
+    forget(night.home, night.trust, night.manifest, erasures)
 
 
 def _silent(text: str, done: int, of: int) -> None:
