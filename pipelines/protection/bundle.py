@@ -142,7 +142,7 @@ def _page(held: Held, person: Person, trust_name: str, made_at: datetime, sectio
     fingerprint = "sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return environment.get_template("bundle.html.j2").render(
         trust=trust_name,
-        made_at=made_at.isoformat(timespec="minutes"),
+        made_at=f"{made_at:%-d %B %Y, %H:%M}",
         style=Markup(style),  # noqa: S704  # our own text, and the only text that is not escaped
         policy=f"default-src 'none'; style-src '{fingerprint}'; base-uri 'none'; form-action 'none'",
         academies=held.academies,
@@ -166,7 +166,8 @@ def _write_csv(path: Path, headings: Sequence[str], rows: Iterable[Sequence[str]
 
 def _safe(cell: str) -> str:
     """A cell that a spreadsheet takes for a formula is kept from being one."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t") and not cell[1:].replace(".", "", 1).isdigit() else cell
+    is_formula = len(cell) > 1 and cell[0] in "=+-@\t" and not cell[1:].replace(".", "", 1).isdigit()
+    return f"'{cell}" if is_formula else cell
 
 
 def _write(path: Path, text: str) -> None:
