@@ -24,6 +24,10 @@ COMMANDS = {
     "measure": ("measure", "A measure in plain English, and its figures."),
     "trace": ("trace", "From a figure down to its rows, batches, files and doubts."),
     "export": ("export", "Figures as files for others, in DfE's layout."),
+    "subject-access": ("subject_access", "Every row about a person, as a folder to hand over."),
+    "erase": ("erase", "Take a person out of everything, for good."),
+    "retention": ("retention", "What has been kept longer than its time."),
+    "dpia": ("dpia", "The record of processing for a data protection impact assessment."),
     "sql": ("sql", "Read-only SQL on the published warehouse."),
     "ui": ("ui", "Dagster’s web pages on this home: history, schedule, re-runs."),
     "doctor": ("doctor", "Check the machine and the home; say what to do."),
@@ -43,7 +47,7 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"pipelines.commands.{COMMANDS[cmd_name][0]}")
-        command: click.Command = getattr(module, f"{cmd_name}_command")
+        command: click.Command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
         return command
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:

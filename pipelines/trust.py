@@ -18,6 +18,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pipelines.delegation import Delegations, delegation_mistakes
 from pipelines.goals import Goals, goal_mistakes, measures_with_goals
 from pipelines.readers import Access, access_mistakes
+from pipelines.retention import Retention
 from pipelines.scales import Scales
 from pipelines.trust_errors import Place, TrustConfigError, lines_of, nearest, sentences, told
 from pipelines.trust_types import Code, Day, Text, TimePeriod, academic_year, as_text
@@ -140,6 +141,7 @@ class TrustConfig(Section):
     privacy: Privacy = Privacy()
     access: Access = Access()
     delegation: Delegations = []
+    retention: Retention = Retention()
     as_of: Day | None = None
 
     @model_validator(mode="after")

@@ -67,13 +67,14 @@ def run_command(home_folder: Path | None, academies: tuple[str, ...], as_of: str
     )
     if trust.calendar_is_default:
         _note("trust.yml has no calendar: England's usual half-terms are used. Add `calendar:` for your own.")
-    ended = _run_watched(home, trust, asked)
+    ended = run_watched(home, trust, asked)
     if ended.published is None:
         return _say_not_published(home, ended)
     return _say_published(home, trust, asked, ended, ended.published)
 
 
-def _run_watched(home: "Home", trust: "TrustConfig", asked: "Asked") -> "Ended":
+def run_watched(home: "Home", trust: "TrustConfig", asked: "Asked") -> "Ended":
+    """Run the night under the home's lock, with its progress on the terminal."""
     from pipelines.commands.run_progress import RunProgress
     from pipelines.commands.stopping import remembered_interrupt
     from pipelines.job.progress import listening

@@ -4,7 +4,7 @@ Here: the Parquets of one entity of one content, which rows a later row replaces
 """
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from pipelines.ingest.coded import Numbers, SourceText, Words, combined, last_rows
 from pipelines.ingest.judging import Judge, Judged, Mask
 from pipelines.ingest.text_parts import SOURCE_FILE, SOURCE_ROW
+from pipelines.store.erasures import ERASED
 from pipelines.store.records import EntityReading
 from pipelines.trust import academic_year
 
@@ -94,13 +95,8 @@ class EntityWriter:
     def _words(self) -> list[str]:
         return [name for name in self._schema().names if name != SOURCE_ROW]
 
-    def _settings(self) -> dict[str, object]:
-        return {
-            "compression": "zstd",
-            "use_dictionary": self._words(),
-            "column_encoding": {SOURCE_ROW: "DELTA_BINARY_PACKED"},
-            "store_schema": False,  # read back as plain text
-        }
+    def _settings(self) -> dict[str, Any]:
+        return parquet_settings(self._words())
 
     def _accepted(self, judged: Judged) -> pa.Table:
         kept = judged.is_accepted
@@ -194,20 +190,14 @@ class EntityWriter:
         rejected = sum(rows for _, rows in self._counts.values())
         duplicate = int(self._is_loser.sum())
         days = self._by_value(self._judge.entity.date_column) if self._judge.entity.date_column else {}
-        dates = {datetime.date.fromisoformat(day): rows for day, rows in days.items()}
-        by_year: dict[str, int] = {}
-        for day, rows in dates.items():
-            year = str(academic_year(day))
-            by_year[year] = by_year.get(year, 0) + rows
         return EntityReading(
             entity=self._judge.entity.name,
             rows_read=read,
             rows_accepted=read - rejected - duplicate,
             rows_rejected=rejected,
             rows_duplicate=duplicate,
-            first_date=min(dates, default=None),
-            last_date=max(dates, default=None),
-            rows_by_year=dict(sorted(by_year.items())),
+            rows_erased=sum(table["reason_code"].to_pylist().count(ERASED) for table in self._rejected),
+            **dated_figures({datetime.date.fromisoformat(day): rows for day, rows in days.items()}),
             rows_by_nc_year=dict(sorted(self._by_value(NC_YEAR).items())) if NC_YEAR in self._columns else {},
             path=path,
         )
@@ -218,6 +208,25 @@ class EntityWriter:
         if not self._files_of_rows:
             return {}
         return _counted(self._judge.readers[place].values, np.concatenate(self._kept[place])[~self._is_loser])
+
+
+def parquet_settings(words: Sequence[str]) -> dict[str, Any]:
+    """How a contract Parquet is written; `words` are its columns of text."""
+    return {
+        "compression": "zstd",
+        "use_dictionary": list(words),
+        "column_encoding": {SOURCE_ROW: "DELTA_BINARY_PACKED"},
+        "store_schema": False,  # read back as plain text
+    }
+
+
+def dated_figures(days: Mapping[datetime.date, int]) -> dict[str, Any]:
+    """The figures of an entity that its rows by day give: the first and the last day, and rows by academic year."""
+    by_year: dict[str, int] = {}
+    for day, rows in days.items():
+        year = str(academic_year(day))
+        by_year[year] = by_year.get(year, 0) + rows
+    return {"first_date": min(days, default=None), "last_date": max(days, default=None), "rows_by_year": dict(sorted(by_year.items()))}
 
 
 def _table(columns: Sequence[Any], schema: pa.Schema) -> pa.Table:

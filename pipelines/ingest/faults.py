@@ -20,7 +20,9 @@ FILE_REASONS: Final = frozenset(
         "no_such_code_table",
     }
 )
-ROW_REASONS: Final = frozenset({"field_count", "nul_byte", "missing_required", "bad_date", "bad_number", "unmapped_mark", "unmapped_code"})
+ROW_REASONS: Final = frozenset(
+    {"field_count", "nul_byte", "missing_required", "bad_date", "bad_number", "unmapped_mark", "unmapped_code", "erased"}
+)
 
 
 class ReadingFault(Exception):  # noqa: N818  # a fault is the academy's data, not an error of ours

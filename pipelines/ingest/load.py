@@ -10,11 +10,14 @@ from dataclasses import dataclass, field
 
 from pipelines.ingest.cases import KeyCovers, cases_of, table_of
 from pipelines.ingest.deliveries import Seen, registered
+from pipelines.ingest.forgetting import forget
 from pipelines.ingest.landing import search, strangers
 from pipelines.ingest.lookups import choose, refused_contents
 from pipelines.ingest.one_content import Content, ContentReader, maps_of, read_with
 from pipelines.ingest.verdicts import judge
 from pipelines.sources import Table, contract, load_profile
+from pipelines.store.copies import remove_copies
+from pipelines.store.erasures import Erasures, Sought
 from pipelines.store.home import Home
 from pipelines.store.manifest import KeptReading, Manifest
 from pipelines.store.pseudonyms import pseudonym_key
@@ -67,6 +70,7 @@ class _Night:
     request: RunRequest
     manifest: Manifest
     progress: Progress
+    erased: Sought | None = None
 
     @property
     def academies(self) -> list[Academy]:
@@ -95,13 +99,25 @@ def load(
     """
     home.prepare()
     _clear(home)
-    with Manifest(home.manifest) as manifest:
-        night = _Night(home, trust, request, manifest, progress or _silent)
+    with Manifest(home.manifest) as manifest, Erasures(home.manifest) as erasures:
+        erased = erasures.sought(home, trust.privacy.pseudonym_key_env)
+        night = _Night(home, trust, request, manifest, progress or _silent, erased)
         summary = LoadSummary({academy.id: AcademyLoad() for academy in night.academies})
+        _forget(night, erasures)
         if request.as_at is None:
             _search(night, summary)
-        _catch_up(night, summary, meanwhile)
+        if erasures.learn(_catch_up(night, summary, meanwhile)):
+            _forget(night, erasures)
     return summary
+
+
+def _forget(night: _Night, erasures: Erasures) -> None:
+    """Take those out whose erasure is unfinished: of the raw layer, and of all that was made of it but what readers have open."""
+    if not erasures.are_unfinished():
+        return
+    night.progress("taking out those who were erased", 0, 1)
+    remove_copies(night.home)
+    forget(night.home, night.trust, night.manifest, erasures)
 
 
 def _silent(text: str, done: int, of: int) -> None:
@@ -142,9 +158,12 @@ def _search(night: _Night, summary: LoadSummary) -> None:
     manifest.save_unknown_files([None], strangers(night.home.landing_root, night.trust.academies))
 
 
-def _catch_up(night: _Night, summary: LoadSummary, meanwhile: Callable[[], object]) -> None:
-    """Read every content that wants it, until none does: what a new code map holds back brings older deliveries to light."""
-    reader = ContentReader(night.home, night.trust, night.manifest, night.request.started_at, meanwhile)
+def _catch_up(night: _Night, summary: LoadSummary, meanwhile: Callable[[], object]) -> set[tuple[str, str]]:
+    """Read every content that wants it, until none does: what a new code map holds back brings older deliveries to light.
+
+    Returns what erased people were known by, and the new numbers that they came with.
+    """
+    reader = ContentReader(night.home, night.trust, night.manifest, night.request.started_at, meanwhile, night.erased)
     tried: set[str] = set()
     while wanted := _wanted(night, tried):
         tried.update(content.content_id for content, _ in wanted)
@@ -153,6 +172,7 @@ def _catch_up(night: _Night, summary: LoadSummary, meanwhile: Callable[[], objec
                 summary.academies[content.academy.id].add(reading)
             last = content.deliveries[-1]
             night.progress(f"{last.academy_id}: {last.table_name} of {last.effective_date}", number, len(wanted))
+    return reader.met
 
 
 def _wanted(night: _Night, tried: set[str]) -> list[tuple[Content, KeptReading | None]]:

@@ -18,6 +18,7 @@ from pipelines.ingest import reading as reader
 from pipelines.ingest.lookups import Lookups
 from pipelines.ingest.side_by_side import FAILED, is_read_elsewhere, readers
 from pipelines.sources import Table, contract
+from pipelines.store.erasures import Sought
 from pipelines.store.home import Home
 from pipelines.store.manifest import DayCounts, FileHash, KeptReading, Manifest
 from pipelines.store.records import DeliveredFile, Delivery, Reading
@@ -66,11 +67,22 @@ class _Begun:
 
 
 class ContentReader:
-    """Reads contents of one home into its raw layer, in a run that began at `moment`; `meanwhile` is called once others read for it."""
+    """Reads contents of one home into its raw layer, in a run that began at `moment`; `meanwhile` is called once others read for it.
+
+    Rows about somebody `erased` are refused; `met` gathers new numbers that they came with.
+    """
 
     def __init__(
-        self, home: Home, trust: TrustConfig, manifest: Manifest, moment: datetime, meanwhile: Callable[[], object] = lambda: None
+        self,
+        home: Home,
+        trust: TrustConfig,
+        manifest: Manifest,
+        moment: datetime,
+        meanwhile: Callable[[], object] = lambda: None,
+        erased: Sought | None = None,
     ) -> None:
+        self._erased = erased
+        self.met: set[tuple[str, str]] = set()
         self._meanwhile = meanwhile
         self._moment = moment
         self._home = home
@@ -108,6 +120,7 @@ class ContentReader:
 
     def _kept(self, begun: "_Begun", reading: Reading) -> Reading | None:
         content, kept, files = begun.content, begun.kept, begun.files
+        self.met |= {(known, new) for known, new in reading.met}
         if files is not None and self._files_in_landing(content) is None:
             self._forget(reading, kept)
             return None
@@ -115,9 +128,9 @@ class ContentReader:
             return None
         reading = self._named_by_lookups(reading, content.lookups)
         with_what = read_with(content, reading, self._trust.limits)
-        self._manifest.save_reading(reading, with_what, self._day_counts(reading), self._moment)
+        self._manifest.save_reading(reading, with_what, day_counts(self._home.raw, reading), self._moment)
         if kept:
-            self._remove(_parquets(kept.reading) - _parquets(reading))
+            self._remove(parquets(kept.reading) - parquets(reading))
         return reading
 
     def _request(self, begun: "_Begun") -> reader.ReadRequest:
@@ -132,6 +145,7 @@ class ContentReader:
             temporary=self._home.temporary,
             limits=self._trust.limits,
             pseudonym_key=content.pseudonym_key,
+            erased=self._erased,
         )
 
     def _files_in_landing(self, content: Content) -> list[DeliveredFile] | None:
@@ -160,8 +174,8 @@ class ContentReader:
 
     def _forget(self, reading: Reading, kept: KeptReading | None) -> None:
         """Remove what was read of a file that changed meanwhile, its text too: it is not this content's."""
-        mine = _parquets(kept.reading) | {kept.reading.text_path} if kept else set()
-        self._remove((_parquets(reading) | {reading.text_path}) - mine)
+        mine = parquets(kept.reading) | {kept.reading.text_path} if kept else set()
+        self._remove((parquets(reading) | {reading.text_path}) - mine)
 
     def _remove(self, paths: Iterable[str | None]) -> None:
         for path in paths:
@@ -189,16 +203,19 @@ class ContentReader:
             pupils_in_path=named(reading.pupils_in_path),
         )
 
-    def _day_counts(self, reading: Reading) -> dict[str, DayCounts]:
-        found = {}
-        for each in reading.entities:
-            column = contract().entity(each.entity).date_column
-            if column and each.path and each.first_date and each.last_date:
-                found[each.entity] = _days_of(self._home.raw / each.path, column, each.first_date, each.last_date)
-        return found
+
+def day_counts(raw: Path, reading: Reading) -> dict[str, DayCounts]:
+    """Accepted rows by day of each entity of a reading that has dates."""
+    found = {}
+    for each in reading.entities:
+        column = contract().entity(each.entity).date_column
+        if column and each.path and each.first_date and each.last_date:
+            found[each.entity] = _days_of(raw / each.path, column, each.first_date, each.last_date)
+    return found
 
 
-def _parquets(reading: Reading) -> set[str | None]:
+def parquets(reading: Reading) -> set[str | None]:
+    """The Parquets of a reading, its text apart."""
     return {*(each.path for each in reading.entities), reading.rejected_path, reading.unmapped_path, reading.pupils_in_path}
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from pipelines.ingest.about import Text, Watch, rows_of_text
+from pipelines.ingest.blanking import blank
 from pipelines.ingest.coded import LookedUp, SourceText, rows_by_file
 from pipelines.ingest.contract_files import PUPILS_IN, REJECTED, ContentCounts, EntityWriter, FileCounts, write_tables
 from pipelines.ingest.faults import ReadingFault
@@ -23,6 +25,7 @@ from pipelines.ingest.plans import column_plans
 from pipelines.ingest.text_parts import FileText, file_texts
 from pipelines.ingest.to_text import TextWriter, place_whole
 from pipelines.sources import Profile, Table, contract, load_profile
+from pipelines.store.erasures import Sought
 from pipelines.store.records import DeliveredFile, EntityReading, FileReading, Reading
 from pipelines.trust import Academy, Limits
 
@@ -53,6 +56,7 @@ class ReadRequest:
     temporary: Path
     limits: Limits
     pseudonym_key: bytes | None = None
+    erased: Sought | None = None
 
 
 def read_content(request: ReadRequest) -> Reading:
@@ -71,6 +75,7 @@ class _Content:
         self._table = request.table.with_headings(request.academy.columns)
         self._profile: Profile = load_profile(request.table.profile)
         self._maps_id = maps_id(request.table, request.academy, request.pseudonym_key)
+        self._met: set[tuple[str, str]] = set()
 
     def read(self) -> Reading:
         try:
@@ -91,8 +96,19 @@ class _Content:
         """Step 1, unless the text of these columns is there already: then the delivered files are not opened."""
         target = self._request.raw / self._text_path
         if not target.is_file():
-            writer = TextWriter(self._table, self._profile, self._request.limits, self._request.temporary)
+            writer = TextWriter(self._table, self._profile, self._request.limits, self._request.temporary, self._refuse_erased)
             writer.write(self._request.files, target)
+
+    def _refuse_erased(self, text: Path) -> None:
+        """Nothing of somebody who was erased comes into the raw layer again, but the place where it stood in the file."""
+        if self._request.erased is None:
+            return
+        academy = self._request.academy
+        watch = Watch(academy.id, self._profile.pupil_id_kind == "upn", self._request.erased)
+        masks = list(rows_of_text(Text(text, self._table, academy), self._request.pseudonym_key, watch))
+        if any(mask.any() for mask in masks):
+            blank(text, masks)
+        self._met |= watch.met
 
     def _judged(self) -> Reading:
         """Step 2."""
@@ -128,6 +144,7 @@ class _Content:
             unmapped_path=self._written("unmapped", [_as_table(unmapped)], UNMAPPED),
             pupils_in_path=self._written("pupils_in", pupils_in, PUPILS_IN),
             text_path=self._text_path,
+            met=[list(pair) for pair in sorted(self._met)],
         )
 
     def _lookups(self) -> dict[str, LookedUp]:
@@ -189,6 +206,7 @@ class _Content:
             reason=fault.sentence,
             files=[FileReading(file.name, file.sha256, file.bytes) for file in self._request.files],
             text_path=self._text_path if has_text else None,
+            met=[list(pair) for pair in sorted(self._met)],
         )
 
 

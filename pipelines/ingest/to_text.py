@@ -7,6 +7,7 @@ xml.py, workbook.py), and what the text means (judging.py). Whatever the maps ar
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,12 +32,13 @@ TAB = "\t"
 
 @dataclass(frozen=True)
 class TextWriter:
-    """Writes the text Parquet of one content of one table."""
+    """Writes the text Parquet of one content of one table; `at_the_door` is given it before it takes its place in the raw layer."""
 
     table: Table
     profile: Profile
     limits: Limits
     temporary: Path
+    at_the_door: Callable[[Path], object] = lambda path: None
 
     def write(self, files: list[DeliveredFile], target: Path) -> None:
         """Read the files, parts in order, into `target`, which is there whole or not at all. Raises ReadingFault."""
@@ -48,7 +50,9 @@ class TextWriter:
             parts = [Part(folder / f"{place}.parquet", file, columns) for place, file in enumerate(files)]
             texts = [self._read(part) for part in parts]
             self._refuse_missing(texts)
-            place_whole(self._together(parts, texts, folder), target)
+            whole = self._together(parts, texts, folder)
+            self.at_the_door(whole)
+            place_whole(whole, target)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 

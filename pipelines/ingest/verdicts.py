@@ -124,10 +124,11 @@ def _judge_batch(case: Case, holdings: dict[str, Holdings], known: _Known, pupil
 
 def _too_many_rejected(case: Case, limits: Limits) -> Finding | None:
     for reading in map(case.entity_reading, case.modes):
-        if reading.rows_rejected * 100 > limits.max_rejected_pct * reading.rows_read:
-            share = _pct(reading.rows_rejected, reading.rows_read)
+        rejected, read = reading.rows_rejected - reading.rows_erased, reading.rows_read - reading.rows_erased
+        if rejected * 100 > limits.max_rejected_pct * read:
+            share = _pct(rejected, read)
             sentence = (
-                f"{case.delivery.batch_id}: {reading.rows_rejected:,} of {reading.rows_read:,} rows of {reading.entity} ({share}) cannot be"
+                f"{case.delivery.batch_id}: {rejected:,} of {read:,} rows of {reading.entity} ({share}) cannot be"
                 f" used; at most {limits.max_rejected_pct:g} % may. `matlas rejected --academy {case.delivery.academy_id}` lists them. "
                 f"{_choice(case)}"
             )

@@ -16,6 +16,8 @@ from pydantic import Field
 from pipelines.job.retrying import safe_failure
 from pipelines.publish import PublishedFile, clean_leftovers
 from pipelines.publish.space import check_space
+from pipelines.store.copies import remove_previous
+from pipelines.store.erasures import Erasures
 from pipelines.store.home import Home, find_home
 from pipelines.store.lock import held
 from pipelines.store.manifest import Manifest
@@ -69,6 +71,14 @@ class NightResource(dg.ConfigurableResource[Night]):
             yield from _held_night(home, trust, request)
 
 
+def _finish_erasures(home: Home) -> None:
+    """What readers open was made without those who were erased: nothing of them is left but in the file that it replaced."""
+    with Erasures(home.manifest) as erasures:
+        if erasures.are_unfinished():
+            remove_previous(home)
+            erasures.finish()
+
+
 def _held_night(home: Home, trust: TrustConfig, request: RunRequest) -> Generator[Night, Any, None]:
     with safe_failure(retry_number=99):
         home.prepare()
@@ -80,6 +90,8 @@ def _held_night(home: Home, trust: TrustConfig, request: RunRequest) -> Generato
     night = Night(home, trust, request)
     try:
         yield night
+        if night.published and request.as_at is None:
+            _finish_erasures(home)
     finally:
         manifest.finish_run(
             request.run_id,

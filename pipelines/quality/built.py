@@ -27,6 +27,7 @@ from pipelines.quality.judged import judged
 from pipelines.quality.landing import landing_database
 from pipelines.quality.summary import CheckResult, QualitySummary, ResultStatus
 from pipelines.quality.workspace import CANDIDATE, quoted, workspace
+from pipelines.store.erasures import Erasures
 from pipelines.store.home import Home
 from pipelines.store.manifest import Manifest
 from pipelines.store.records import RunRequest
@@ -60,7 +61,7 @@ def run(home: Home, trust: TrustConfig, request: RunRequest) -> QualitySummary:
         results = list(_results(connection, academies, judgements, until))
         attach_history(connection, home.published_file, request)
         fill_results(connection, request, results)
-        open_work = fill_work_list(connection, request, "quality")
+        open_work = fill_work_list(connection, request, "quality", begins_anew=_somebody_was_erased(home))
         with _candidate_open(connection, home.candidate):
             _write(connection)
             caveats.add(connection, CANDIDATE, results)
@@ -103,6 +104,12 @@ def _results(
                 has_run = check.id in ran and judgement.has_run
                 found = _result(check, academy_id, counts.get((check.id, academy_id)), has_run, academy_id in judgement.broken_by)
                 yield replace(found, accepted_until=until.get((check.id, academy_id))) if found.status == "fail" else found
+
+
+def _somebody_was_erased(home: Home) -> bool:
+    """Whether the published file may still name somebody whose erasure tonight's will finish."""
+    with Erasures(home.manifest) as erasures:
+        return erasures.are_unfinished()
 
 
 def _result(check: Check, academy_id: str, counted: tuple[int, int] | None, has_run: bool, is_broken: bool) -> CheckResult:

@@ -100,11 +100,13 @@ def fill_results(connection: duckdb.DuckDBPyConnection, request: RunRequest, res
         connection.unregister("tonight_results")
 
 
-def fill_work_list(connection: duckdb.DuckDBPyConnection, request: RunRequest, findings: str) -> int:
+def fill_work_list(connection: duckdb.DuckDBPyConnection, request: RunRequest, findings: str, *, begins_anew: bool = False) -> int:
     """Fill dq.work_list from the failing things of tonight's failed checks, and return how many things are open.
 
     What an earlier list had and tonight's checks no longer find is *gone*, and shown for two weeks; what a check could not judge stays as
     it was. What a person has accepted is *accepted* until the decision's last day, then open again: since the day it always was.
+
+    `begins_anew`: of an earlier list nothing is taken over but since when a thing is known; an earlier one may name somebody erased.
     """
     checks = pa.Table.from_pylist(
         [{"check_id": each.id, "severity": each.severity.value, "severity_rank": each.severity.rank, "how": each.how} for each in CHECKS],
@@ -113,6 +115,8 @@ def fill_work_list(connection: duckdb.DuckDBPyConnection, request: RunRequest, f
     connection.register("checks", checks)
     today = request.started_at.astimezone(UTC).date()
     connection.execute(_WORK.replace("{findings}", findings), {"run_id": request.run_id, "today": today})
+    if begins_anew:
+        connection.execute("delete from work where not is_found")
     connection.execute(_LIST, {"today": today})
     connection.unregister("checks")
     row = connection.execute("select count(*) from work where status = 'open'").fetchone()
@@ -145,6 +149,7 @@ _WORK = f"""
     known as (
         select
             found.*,
+            true as is_found,
             coalesce(min(last.since), $today) as since,
             case when result.is_accepted then 'accepted' else 'open' end as status,
             cast(null as date) as gone_on,
@@ -180,6 +185,7 @@ _WORK = f"""
             subject,
             what,
             failed,
+            false as is_found,
             since,
             case when is_unjudged then status_kept else 'gone' end as status,
             case when is_unjudged then gone_on else coalesce(gone_on, $today) end as gone_on,

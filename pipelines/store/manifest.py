@@ -5,15 +5,11 @@ It holds no value of a delivered row.
 """
 
 import json
-import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
 
+from pipelines.store.manifest_file import ManifestError, ManifestFile, insert
 from pipelines.store.records import (
     CheckDecision,
     CheckDecisionWord,
@@ -30,11 +26,8 @@ from pipelines.store.records import (
     now,
 )
 from pipelines.store.rows import columns, record_of, row_of, stored
-from pipelines.store.schema import SCHEMA, VERSION
 
-
-class ManifestError(Exception):
-    """The manifest cannot be used; the message says what to do."""
+__all__ = ["DayCounts", "FileHash", "KeptReading", "Manifest", "ManifestError"]
 
 
 @dataclass(frozen=True)
@@ -67,35 +60,8 @@ class DayCounts:
     counts: list[int]
 
 
-class Manifest:
+class Manifest(ManifestFile):
     """The open manifest of one home. A context manager; every method is one transaction."""
-
-    def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._connection = _opened(path)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the file."""
-        self._connection.close()
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        self._connection.execute("begin immediate")
-        try:
-            yield self._connection
-        except BaseException:
-            self._connection.execute("rollback")
-            raise
-        self._connection.execute("commit")
-
-    def _rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
-        return [dict(row) for row in self._connection.execute(sql, parameters)]
 
     # --- files and deliveries
 
@@ -107,7 +73,7 @@ class Manifest:
         """Replace an academy's fingerprints."""
         with self._transaction() as connection:
             connection.execute("delete from file_hash where academy_id = ?", [academy_id])
-            _insert(connection, "file_hash", ["academy_id", *columns(FileHash)], [(academy_id, *row_of(each)) for each in hashes])
+            insert(connection, "file_hash", ["academy_id", *columns(FileHash)], [(academy_id, *row_of(each)) for each in hashes])
 
     def deliveries(self, as_at: datetime | None = None) -> list[Delivery]:
         """Return the deliveries first seen by `as_at` (none: all), in their order."""
@@ -125,7 +91,7 @@ class Manifest:
             *values, _ = row_of(each)
             rows.append((*values, json.dumps([file.as_dict() for file in each.files], separators=(",", ":"))))
         with self._transaction() as connection:
-            _insert(connection, "delivery", columns(Delivery), rows, "on conflict (batch_id) do update set files = excluded.files")
+            insert(connection, "delivery", columns(Delivery), rows, "on conflict (batch_id) do update set files = excluded.files")
 
     def unknown_files(self) -> list[UnknownFile]:
         """Return what no reader took in the last search of landing."""
@@ -135,7 +101,7 @@ class Manifest:
         """Replace the unknown files of the academies searched (None: of the landing folder itself)."""
         with self._transaction() as connection:
             connection.executemany("delete from unknown_file where academy_id is ?", [(each,) for each in academies])
-            _insert(connection, "unknown_file", columns(UnknownFile), [row_of(each) for each in unknown])
+            insert(connection, "unknown_file", columns(UnknownFile), [row_of(each) for each in unknown])
 
     # --- readings
 
@@ -176,9 +142,9 @@ class Manifest:
         paths = [each.path for each in reading.entities if each.path]
         with self._transaction() as connection:
             update = ", ".join(f"{name} = excluded.{name}" for name in names if name not in ("content_id", "first_read_at"))
-            _insert(connection, "reading", names, [values], f"on conflict (content_id) do update set {update}")
+            insert(connection, "reading", names, [values], f"on conflict (content_id) do update set {update}")
             connection.execute("delete from day_count where content_id = ?", [reading.content_id])
-            _insert(connection, "day_count", ["content_id", "entity", "first_day", "counts"], counts)
+            insert(connection, "day_count", ["content_id", "entity", "first_day", "counts"], counts)
             connection.executemany("delete from key_cover where ?1 in (earlier_path, later_path)", [(path,) for path in paths])
 
     def day_counts(self) -> dict[tuple[str, str], DayCounts]:
@@ -196,7 +162,7 @@ class Manifest:
         """Add what was found about pairs of contract Parquets."""
         with self._transaction() as connection:
             rows = [(*pair, int(is_covered)) for pair, is_covered in covers.items()]
-            _insert(connection, "key_cover", ["earlier_path", "later_path", "is_covered"], rows, "on conflict do nothing")
+            insert(connection, "key_cover", ["earlier_path", "later_path", "is_covered"], rows, "on conflict do nothing")
 
     # --- findings, verdicts, decisions
 
@@ -211,7 +177,7 @@ class Manifest:
             connection.execute("delete from landing_finding where as_at not in ('', ?)", [_key(as_at)])
             connection.executemany("delete from landing_finding where as_at = ? and entity = ?", [(_key(as_at), each) for each in entities])
             rows = [(_key(as_at), *row_of(each)) for each in findings]
-            _insert(connection, "landing_finding", ["as_at", *columns(LandingFinding)], rows)
+            insert(connection, "landing_finding", ["as_at", *columns(LandingFinding)], rows)
 
     def verdicts(self, as_at: datetime | None = None) -> list[Verdict]:
         """Return the verdicts of the last run (`as_at`: of the last run as at that moment), in the order of deliveries."""
@@ -222,7 +188,7 @@ class Manifest:
         """Replace the verdicts. Those of the present stay beside the ones of a run as at another moment."""
         with self._transaction() as connection:
             connection.execute("delete from verdict where as_at = ? or as_at != ''", [_key(as_at)])
-            _insert(connection, "verdict", ["as_at", *columns(Verdict)], [(_key(as_at), *row_of(each)) for each in verdicts])
+            insert(connection, "verdict", ["as_at", *columns(Verdict)], [(_key(as_at), *row_of(each)) for each in verdicts])
 
     def decisions(self) -> list[Decision]:
         """Return every decision, oldest first."""
@@ -232,7 +198,7 @@ class Manifest:
         """Add a person's word on a delivery's content. Nothing is ever taken back; a later word counts instead."""
         values = [delivery.academy_id, delivery.table_name, delivery.content_id, delivery.batch_id, decision, by, stored(at or now()), why]
         with self._transaction() as connection:
-            _insert(connection, "decision", columns(Decision)[1:], [values])
+            insert(connection, "decision", columns(Decision)[1:], [values])
         return self.decisions()[-1]
 
     def check_decisions(self) -> list[CheckDecision]:
@@ -245,7 +211,7 @@ class Manifest:
         """Add a person's word on what a check finds at an academy."""
         values = [check_id, academy_id, decision, by, stored(at or now()), why, stored(until)]
         with self._transaction() as connection:
-            _insert(connection, "check_decision", columns(CheckDecision)[1:], [values])
+            insert(connection, "check_decision", columns(CheckDecision)[1:], [values])
         return self.check_decisions()[-1]
 
     # --- runs
@@ -258,7 +224,7 @@ class Manifest:
         """Note that a run has begun."""
         record = RunRecord(request.run_id, request.started_at, None, request.as_of, request.as_at, None, None)
         with self._transaction() as connection:
-            _insert(connection, "run", columns(RunRecord), [row_of(record)], "on conflict (run_id) do nothing")
+            insert(connection, "run", columns(RunRecord), [row_of(record)], "on conflict (run_id) do nothing")
 
     def finish_run(self, run_id: str, outcome: str, published_at: datetime | None = None) -> None:
         """Note how a run ended."""
@@ -269,30 +235,5 @@ class Manifest:
             )
 
 
-def _opened(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=30, isolation_level=None)
-    connection.row_factory = sqlite3.Row
-    try:
-        connection.execute("pragma journal_mode = wal")
-        found = connection.execute("pragma user_version").fetchone()[0]
-        if found < VERSION:
-            connection.executescript(f"begin immediate; {SCHEMA} pragma user_version = {VERSION}; commit;")
-    except sqlite3.OperationalError as error:
-        connection.close()
-        raise ManifestError(f"{path} cannot be used: {error}. Check the disk, and that this account may write there.") from None
-    except sqlite3.DatabaseError:
-        connection.close()
-        raise ManifestError(f"{path} is damaged or no manifest. Put back the copy from your backup of the store folder.") from None
-    if found > VERSION:
-        connection.close()
-        raise ManifestError(f"{path} was written by a newer Matlas (manifest version {found}). Update Matlas on this machine.")
-    return connection
-
-
 def _key(as_at: datetime | None) -> str:
     return str(stored(as_at)) if as_at else ""
-
-
-def _insert(connection: sqlite3.Connection, table: str, names: Sequence[str], rows: Iterable[Sequence[Any]], conflict: str = "") -> None:
-    marks = ", ".join("?" * len(names))
-    connection.executemany(f"insert into {table} ({', '.join(names)}) values ({marks}) {conflict}", rows)

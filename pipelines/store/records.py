@@ -83,7 +83,7 @@ class EntityReading:
     """What one content gave of one entity. `path` is the contract Parquet, relative to the raw folder.
 
     `first_date` and `last_date` are those of accepted rows; `rows_by_year` counts accepted rows by academic year ("202526"),
-    `rows_by_nc_year` by canonical NC year, where the entity has them.
+    `rows_by_nc_year` by canonical NC year, where the entity has them. `rows_erased` of the rejected are about somebody erased.
     """
 
     entity: str
@@ -96,11 +96,15 @@ class EntityReading:
     rows_by_year: dict[str, int] = field(default_factory=dict)
     rows_by_nc_year: dict[str, int] = field(default_factory=dict)
     path: str | None = None
+    rows_erased: int = 0
 
 
 @dataclass(frozen=True)
 class Reading:
-    """One content of one table as read with one set of maps. A content that cannot be read whole is `rejected`, with code and sentence."""
+    """One content of one table as read with one set of maps. A content that cannot be read whole is `rejected`, with code and sentence.
+
+    `met` are keyed hashes: what somebody erased was known by, and a new number that they came with.
+    """
 
     content_id: str
     maps_id: str
@@ -115,6 +119,7 @@ class Reading:
     unmapped_path: str | None = None
     pupils_in_path: str | None = None
     text_path: str | None = None
+    met: list[list[str]] = field(default_factory=list)
 
     def entity(self, name: str) -> EntityReading | None:
         """Return what was read of the entity `name`, if this content gives it."""

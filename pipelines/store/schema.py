@@ -4,7 +4,7 @@ Here: the schema, and nothing that reads or writes it (manifest.py). A table is 
 wrote the file, so that an older Matlas does not spoil a newer home.
 """
 
-VERSION = 2
+VERSION = 3
 
 SCHEMA = """
 create table if not exists file_hash (
@@ -123,5 +123,21 @@ create table if not exists run (
     as_at text,
     outcome text,
     published_at text
+);
+create table if not exists erasure (
+    id integer primary key autoincrement,
+    kind text not null,         -- pupil or colleague
+    state text not null,        -- begun; taken_out (of the raw layer); finished (published without the person); lifted
+    erased_at text not null,
+    erased_by text not null,
+    why text not null,
+    key_name text not null,     -- which key the hashes below were made with
+    counts text not null,       -- JSON: rows by academy and table; nobody is in it
+    finished_at text
+);
+create table if not exists erased_name (
+    erasure_id integer not null,
+    hash text not null,         -- keyed: a number by which the person would come again
+    primary key (erasure_id, hash)
 );
 """
