@@ -24,6 +24,7 @@ COMMANDS = {
     "measure": ("measure", "A measure in plain English, and its figures."),
     "trace": ("trace", "From a figure down to its rows, batches, files and doubts."),
     "export": ("export", "Figures as files for others, in DfE's layout."),
+    "serve": ("serve", "Load a PostgreSQL server, where each login reads what it may."),
     "sql": ("sql", "Read-only SQL on the published warehouse."),
     "ui": ("ui", "Dagster’s web pages on this home: history, schedule, re-runs."),
     "doctor": ("doctor", "Check the machine and the home; say what to do."),
