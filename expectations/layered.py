@@ -43,36 +43,46 @@ _ESCAPED = """
                 privacy <> 'open'
                 and (kind not in ('date', 'monday', 'code') or column_name = 'date_of_birth')
         ),
-        shown as (
+        shown_of_people as (
             select table_name, column_name from of_people
             union
             select steps.table_name, steps.column_name
             from lineage.step as steps
-            inner join shown on steps.of_table = shown.table_name and steps.of_column = shown.column_name
+            inner join shown_of_people as shown on steps.of_table = shown.table_name and steps.of_column = shown.column_name
             where steps.how = 'copied' and steps.column_name <> 'time_period'
         ),
-        audience as (
-            select distinct audience from lineage.may_hold
+        named as (
+            select 'raw.' || entity as table_name, column_name
+            from lineage.delivered
+            where kind in ('name', 'upn', 'id', 'pseudonym') or column_name = 'date_of_birth'
+            union
+            select steps.table_name, steps.column_name
+            from lineage.step as steps
+            inner join named on steps.of_table = named.table_name and steps.of_column = named.column_name
+            where steps.how = 'copied'
         ),
         judged as (
             select
-                audience.audience,
-                published.table_name,
-                published.column_name,
+                read.audience,
+                read.table_name,
+                read.column_name,
                 case
                     when coalesce(described.privacy, '') = '' then 'has no privacy class'
                     when allowed.privacy is null then 'is ' || described.privacy || ', which this table may not hold'
-                    when described.privacy = 'open' and shown.column_name is not null
+                    when described.privacy = 'open' and of_people.column_name is not null
                         then 'is called open and shows what was delivered of people'
+                    when knows_nobody.audience is not null and read.how = 'as_it_is' and named.column_name is not null
+                        then 'shows who somebody is, and these readers may know nobody'
                 end as fault
-            from lineage.published as published
-            cross join audience
+            from lineage.shown as read
             left join lineage.described as described using (table_name, column_name)
             left join lineage.may_hold as allowed
-                on audience.audience = allowed.audience
-                and published.table_name = allowed.table_name
+                on read.audience = allowed.audience
+                and read.table_name = allowed.table_name
                 and described.privacy = allowed.privacy
-            left join shown using (table_name, column_name)
+            left join shown_of_people as of_people using (table_name, column_name)
+            left join lineage.knows_nobody as knows_nobody on read.audience = knows_nobody.audience
+            left join named using (table_name, column_name)
         )"""
 
 PRIVATE_COLUMN_ESCAPES = Check(

@@ -1,7 +1,8 @@
 """trust.yml: who the trust is, which academies it has, and what it has decided.
 
-Here: the schema of the one file that a person edits, its defaults, and the questions other modules ask of it. Not here: how a mistake is
-worded (trust_errors.py), the usual English half-terms (usual_calendar.py), and anything an academy delivers.
+Here: the schema of the one file that a person edits, its defaults, and the questions other modules ask of it. Not here: the
+parts that have a module of their own (goals, scales, readers, delegation), how a mistake is worded (trust_errors.py), the usual English
+half-terms (usual_calendar.py), and anything an academy delivers.
 """
 
 import csv
@@ -9,14 +10,17 @@ import datetime
 import re
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from pipelines.delegation import Delegations, delegation_mistakes
 from pipelines.goals import Goals, goal_mistakes, measures_with_goals
+from pipelines.readers import Access, access_mistakes
 from pipelines.scales import Scales
 from pipelines.trust_errors import Place, TrustConfigError, lines_of, nearest, sentences, told
+from pipelines.trust_types import Code, Day, Text, TimePeriod, academic_year, as_text
 from pipelines.usual_calendar import usual_half_terms
 
 __all__ = ["HALF_TERMS", "Academy", "Limits", "TrustConfig", "TrustConfigError", "academic_year", "load_trust"]
@@ -28,36 +32,6 @@ ACADEMY_ID = re.compile(r"^[a-z][a-z0-9_]{1,30}$")
 SOURCES = Path(__file__).parent / "sources"
 OF_ANYBODY = "recognised_by:"  # in a profile.yml: its files may come to any academy, and it is nobody's MIS
 RESERVED_IDS = ("trust", "all")
-
-
-def academic_year(day: datetime.date) -> int:
-    """The academic year of a date as DfE writes it: 202526 for 1 August 2025 to 31 July 2026."""
-    start = day.year if day.month >= 8 else day.year - 1
-    return start * 100 + (start + 1) % 100
-
-
-def _as_text(value: Any) -> Any:
-    """Numbers that YAML read as such, where an identifier was meant (a LAESTAB, a group UID)."""
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-def _as_date(value: Any) -> Any:
-    """A date with or without quotes; a date with a time keeps its day."""
-    if isinstance(value, datetime.datetime):
-        return value.date()
-    if isinstance(value, str):
-        try:
-            return datetime.date.fromisoformat(value.strip())
-        except ValueError:
-            raise ValueError("expected a date written as 2025-09-01") from None
-    if isinstance(value, datetime.date) or value is None:
-        return value
-    raise ValueError("expected a date written as 2025-09-01")
-
-
-def _as_code(value: Any) -> Any:
-    """A code, where YAML reads the words yes and no as something else."""
-    return ("yes" if value else "no") if isinstance(value, bool) else _as_text(value)
 
 
 @cache
@@ -72,16 +46,6 @@ def _is_an_mis(value: str) -> str:
     return value
 
 
-def _is_time_period(value: int) -> int:
-    if not (190001 <= value <= 210000 and (value // 100 + 1) % 100 == value % 100):
-        raise ValueError("expected an academic year as DfE writes it, such as 202526 for 2025/26")
-    return value
-
-
-Text = Annotated[str, BeforeValidator(_as_text), Field(min_length=1)]
-Code = Annotated[str, BeforeValidator(_as_code), Field(min_length=1)]
-Day = Annotated[datetime.date, BeforeValidator(_as_date)]
-TimePeriod = Annotated[int, AfterValidator(_is_time_period)]
 HalfTermName = Literal["HT1", "HT2", "HT3", "HT4", "HT5", "HT6"]
 HalfTerms = dict[HalfTermName, tuple[Day, Day]]
 Calendar = dict[TimePeriod, HalfTerms]
@@ -130,7 +94,7 @@ class Academy(Section):
 
     id: str
     urn: int | None = Field(default=None, ge=100000, le=999999)
-    laestab: Annotated[str, BeforeValidator(_as_text), Field(pattern=r"^[0-9]{3}/?[0-9]{4}$")] | None = None
+    laestab: Annotated[str, BeforeValidator(as_text), Field(pattern=r"^[0-9]{3}/?[0-9]{4}$")] | None = None
     name: Text
     phase: Phase
     region: str | None = None
@@ -174,6 +138,8 @@ class TrustConfig(Section):
     goals: Goals = {}
     limits: Limits = Limits()
     privacy: Privacy = Privacy()
+    access: Access = Access()
+    delegation: Delegations = []
     as_of: Day | None = None
 
     @model_validator(mode="after")
@@ -257,6 +223,9 @@ def load_trust(path: Path) -> TrustConfig:
 def _mistakes(config: TrustConfig) -> list[tuple[Place, str]]:
     """Mistakes that the types cannot see, each with its place."""
     mistakes = [*_calendar_mistakes(config.calendar), *_goal_mistakes(config.goals)]
+    ids = [academy.id for academy in config.academies]
+    mistakes += [(("access", *place), what) for place, what in access_mistakes(config.access, ids)]
+    mistakes += [(("delegation", *place), what) for place, what in delegation_mistakes(config.delegation, ids)]
     for number, academy in enumerate(config.academies):
         own = [*_calendar_mistakes(academy.calendar), *_name_mistakes(academy)]
         mistakes += [(("academies", number, *place), what) for place, what in own]

@@ -15,12 +15,12 @@ import duckdb
 
 from expectations.catalogue import CHECKS
 from expectations.check import Check
+from expectations.dq_schema import TABLES
 from pipelines.quality import caveats
 from pipelines.quality.decisions import TRUST, acceptances, day_of
 from pipelines.quality.dq_decisions import fill_decisions
 from pipelines.quality.dq_deliveries import fill_deliveries
 from pipelines.quality.dq_results import attach_history, fill_results, fill_work_list
-from pipelines.quality.dq_schema import TABLES
 from pipelines.quality.findings import BUILT, Findings, finding_name
 from pipelines.quality.gx import Assertion, Judgement
 from pipelines.quality.judged import judged

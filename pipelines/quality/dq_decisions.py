@@ -10,8 +10,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from expectations.dq_schema import CHECK_DECISION
 from pipelines.quality.decisions import Acceptance
-from pipelines.quality.dq_schema import CHECK_DECISION
 
 _SCHEMA = pa.schema(
     [

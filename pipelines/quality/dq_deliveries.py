@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from pipelines.quality.dq_schema import BATCH, FILE, REJECTED_ROW, Table
+from expectations.dq_schema import BATCH, FILE, REJECTED_ROW, Table
 from pipelines.store.manifest import KeptReading, Manifest
 from pipelines.store.records import Delivery, EntityReading, FileReading, Verdict
 

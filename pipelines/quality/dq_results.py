@@ -12,7 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from expectations.catalogue import CHECKS
-from pipelines.quality.dq_schema import CHECK_RESULT, WORK_LIST, Table
+from expectations.dq_schema import CHECK_RESULT, WORK_LIST, Table
 from pipelines.quality.summary import CheckResult
 from pipelines.quality.workspace import quoted
 from pipelines.store.records import RunRequest

@@ -6,7 +6,6 @@ here: how the lineage is made (pipelines/lineage), nor the checks that ask (expe
 
 import re
 from collections.abc import Iterable, Iterator
-from fnmatch import fnmatchcase
 
 import duckdb
 import orjson
@@ -14,11 +13,14 @@ from duckdb.sqltypes import DOUBLE, VARCHAR
 
 from expectations.audiences import audiences
 from expectations.catalogue import CHECKS
+from expectations.dq_schema import TABLES
 from expectations.lineage import ROWS, changed_files, read_lineage
 from expectations.reading_ease import reading_ease
-from pipelines.quality.dq_schema import TABLES
+from pipelines.access import shown_to
 from pipelines.sources import contract, load_profile, profile_names
 
+WHOLE = "trust"
+"""The audience whose file is the candidate itself."""
 WAYS = ("copied", "decided", "counted")
 CATALOGUE = (
     "select schema_name || '.' || table_name, column_name from duckdb_columns() "
@@ -38,6 +40,8 @@ def show_lineage(connection: duckdb.DuckDBPyConnection, candidate: str) -> None:
         "described": ("table_name column_name privacy", [*((each.table, each.column, each.privacy) for each in kept), *of_dq]),
         "published": ("table_name column_name", published),
         "may_hold": ("audience table_name privacy", _may_hold(sorted({table for table, _ in published}))),
+        "shown": ("audience table_name column_name how", _shown(published)),
+        "knows_nobody": ("audience", ((audience,) for audience, rules in audiences().items() if rules.knows_nobody)),
         "step": (
             "table_name column_name of_table of_column how",
             (
@@ -70,10 +74,19 @@ def show_lineage(connection: duckdb.DuckDBPyConnection, candidate: str) -> None:
 
 
 def _may_hold(tables: list[str]) -> Iterator[tuple[str, str, str]]:
-    for audience, lines in audiences().items():
+    for audience, rules in audiences().items():
         for table in tables:
-            allowed = next((classes for pattern, classes in lines.items() if fnmatchcase(table, pattern)), [])
-            yield from ((audience, table, privacy) for privacy in allowed)
+            yield from ((audience, table, privacy) for privacy in rules.line(table).may_hold)
+
+
+def _shown(published: list[tuple[str, str]]) -> Iterator[tuple[str, str, str, str]]:
+    """What each audience reads: the trust's all that is published, described or not; the others what their files are made of."""
+    yield from ((WHOLE, table, column, "as_it_is") for table, column in published)
+    there = set(published)
+    for audience in audiences():
+        if audience != WHOLE:
+            each = ((shown.table, column) for shown in shown_to(audience) for column in shown.columns)
+            yield from ((audience, table, column.name, column.how) for table, column in each if (table, column.name) in there)
 
 
 def _asked() -> Iterator[tuple[str, str, str]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.quality.dq_schema import TABLES
+from expectations.dq_schema import TABLES
 from pipelines.quality.lineage_tables import show_lineage
 from pipelines.store.home import Home
 from pipelines.store.machine import Machine

@@ -12,7 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from expectations.catalogue import CHECKS
-from pipelines.quality.dq_schema import TABLES
+from expectations.dq_schema import TABLES
 
 TONIGHT = datetime(2026, 3, 13, 2, 4)
 """In UTC, as the warehouse keeps its times."""

@@ -9,8 +9,8 @@ import duckdb
 import pytest
 
 from expectations import lineage
+from expectations.dq_schema import TABLES
 from expectations.lineage import Column, read_lineage, write_lineage
-from pipelines.quality.dq_schema import TABLES
 from tests.helpers.manifest import Batch, deliver
 from tests.helpers.warehouse import Warehouse, outcome
 

@@ -14,8 +14,8 @@ import pytest
 from expectations import caveat
 from expectations.catalogue import CHECKS, check
 from expectations.check import Check, CheckError, Severity
+from expectations.dq_schema import BATCH
 from pipelines.quality import caveats
-from pipelines.quality.dq_schema import BATCH
 from pipelines.quality.gx import Judgement
 from pipelines.quality.summary import CheckResult, ResultStatus
 from pipelines.sources import contract

@@ -9,8 +9,8 @@ import pytest
 
 from expectations.catalogue import CHECKS
 from expectations.check import Severity
+from expectations.dq_schema import TABLES
 from pipelines.quality import dq_results
-from pipelines.quality.dq_schema import TABLES
 from pipelines.quality.summary import CheckResult, PrincipleSummary, QualitySummary, ResultStatus
 from tests.helpers.manifest import Batch, deliver
 from tests.helpers.warehouse import Warehouse
