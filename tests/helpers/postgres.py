@@ -27,19 +27,20 @@ REQUIRED = "MATLAS_REQUIRE_POSTGRES"
 ADMINISTRATOR = "administrator"
 LOADER = "matlas_loader"
 DATABASE = "matlas"
-QUICK = "-c fsync=off -c listen_addresses= -c shared_buffers=64MB -c max_connections=30 -c deadlock_timeout=100ms"
+QUICK = "-c fsync=off -c shared_buffers=64MB -c max_connections=30 -c deadlock_timeout=100ms"
 
 
 @dataclass(frozen=True)
 class Cluster:
-    """A running server. Everybody who has a login is believed: who may what is tested, not passwords."""
+    """A running server. Over its socket everybody who has a login is believed: who may what is tested, not passwords."""
 
     socket: Path
+    port: int = 5432
 
     def url(self, login: str = LOADER, database: str = DATABASE, password: str = "") -> str:
         """What stands in MATLAS_PG."""
         secret = f":{quote(password, safe='')}" if password else ""
-        return f"postgresql://{login}{secret}@/{database}?host={quote(str(self.socket), safe='')}"
+        return f"postgresql://{login}{secret}@/{database}?host={quote(str(self.socket), safe='')}&port={self.port}"
 
     def connect_as(self, login: str, database: str = DATABASE) -> "psycopg.Connection[Any]":
         """A session of this login, each statement by itself."""
@@ -70,8 +71,8 @@ class Cluster:
 
 
 @contextmanager
-def postgres() -> Iterator[Cluster]:
-    """A new cluster, or a skip that says what to install."""
+def postgres(port: int | None = None) -> Iterator[Cluster]:
+    """A new cluster, or a skip that says what to install; with a port it listens there too, for logins with their passwords."""
     if not _programs().exists():
         if os.environ.get(REQUIRED):
             pytest.fail(MISSING)
@@ -79,15 +80,16 @@ def postgres() -> Iterator[Cluster]:
     pytest.importorskip("psycopg")
     folder = Path(mkdtemp(prefix="matlas_pg_", dir="/tmp"))  # a socket's path may have 107 letters; pytest's folders are longer
     user = _user()
+    listening = "-c listen_addresses=" if port is None else f"-c listen_addresses=127.0.0.1 -p {port}"
     try:
         folder.chmod(0o755)
         if user is not None:
             shutil.chown(folder, user)
         data = folder / "data"
-        _run(user, "initdb", "-D", data, "-U", ADMINISTRATOR, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-        _run(user, "pg_ctl", "-D", data, "-l", folder / "log", "-o", f"{QUICK} -k {folder}", "-w", "start")
+        _run(user, "initdb", "-D", data, "-U", ADMINISTRATOR, "--auth-local=trust", "--auth-host=scram-sha-256", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        _run(user, "pg_ctl", "-D", data, "-l", folder / "log", "-o", f"{QUICK} -k {folder} {listening}", "-w", "start")
         try:
-            yield Cluster(folder)
+            yield Cluster(folder, port or Cluster.port)
         finally:
             _run(user, "pg_ctl", "-D", data, "-m", "immediate", "stop")
     finally:
