@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Files:
-    """The open files, and the readers that have one of their own."""
+    """The open files, the readers that have one of their own, and the tables that were asked for and are published."""
 
     connection: "duckdb.DuckDBPyConnection"
     readers: tuple[Reader, ...]
+    tables: tuple[Served, ...]
     _types: dict[tuple[str, str, str], str] = field(default_factory=dict)
     _comments: dict[tuple[str, str], str] = field(default_factory=dict)
 
@@ -58,11 +59,14 @@ def opened(home: Home, tables: Sequence[Served], readers: Sequence[Reader], belo
         with held(home, "matlas serve"):  # a night that ends now would swap the files while they are being opened
             for name, path in files.items():
                 _attach(connection, name, path)
+        comments = _comments(connection)
+        tables = tuple(each for each in tables if (each.table, "") in comments)
+        parts = [part for served in tables for part in served.parts]
         for each in readers:
             if len(each.academies) > 1:
                 write_several(connection, Path(folder), each, [part for part in parts if each.audience in part.versioned_for], below)
-        found = Files(connection, tuple(readers), _types(connection), _comments(connection))
-        _require(found, parts)
+        found = Files(connection, tuple(readers), tables, _types(connection), comments)
+        _require(found)
         yield found
 
 
@@ -108,9 +112,9 @@ def _comments(connection: "duckdb.DuckDBPyConnection") -> dict[tuple[str, str], 
     return {(table, column): comment or "" for table, column, comment in rows}
 
 
-def _require(files: Files, parts: Sequence[Part]) -> None:
+def _require(files: Files) -> None:
     """Every file that a part is made of must have its columns: one that an older Matlas published may not."""
-    for part in parts:
+    for part in (part for served in files.tables for part in served.parts):
         own = [each.name for each in files.readers if each.audience in part.versioned_for]
         for file in [*own, part.file] if part.with_whole or not own else own:
             missing = [column for column in part.columns if (file, part.table, column) not in files._types]

@@ -59,17 +59,17 @@ def load(home: "Home", trust: "TrustConfig", url: str, seconds: int, say: Callab
             swap.begin(cursor)
             missing = rights.grant_membership(cursor, logins)
             rights.write_access(cursor, logins, readers)
-            for served in tables:
+            for served in files.tables:
                 for part in served.parts:
                     stored = store(cursor, files, part)
                     say(part.name, stored)
                     rows += stored
                 rights.protect(cursor, served)
                 make_view(cursor, files, served, schema_of[served.table.split(".")[0]])
-            rights.let_in(cursor, tables, schema_of)
+            rights.let_in(cursor, files.tables, schema_of)
             _set_limits(cursor, seconds)
             swap.put_in_place(cursor)
-        return Loaded(len(tables), rows, missing, people.torn, swap.drop_before(connection, seconds + IDLE_SECONDS))
+        return Loaded(len(files.tables), rows, missing, people.torn, swap.drop_before(connection, seconds + IDLE_SECONDS))
 
 
 def _require_logins(logins: dict[str, Login]) -> None:

@@ -14,7 +14,7 @@ from psycopg import errors, sql
 from pipelines.readers import Audience, Login
 from pipelines.serve.errors import ServeError
 from pipelines.serve.plan import ACADEMY, READERS, Part, Reader, Rule, Served
-from pipelines.serve.stored import DATA
+from pipelines.serve.stored import DATA, NEVER_NULL
 
 if TYPE_CHECKING:
     import psycopg
@@ -176,16 +176,21 @@ def write_access(cursor: "psycopg.Cursor", logins: Mapping[str, Login], readers:
 
 
 def protect(cursor: "psycopg.Cursor", served: Served) -> None:
-    """Row-level security on every part of a table, and the right to select for whoever reads any: a part without a policy for them is empty."""
+    """Row-level security on every part of a table, and the right to select for whoever reads any: a part without a policy for them is empty.
+
+    For readers of the table's other parts the emptiness is said with a condition that PostgreSQL refutes before it opens the part.
+    """
     groups = _groups(served.audiences)
     for part in served.parts:
         name = sql.Identifier(DATA, part.name)
         cursor.execute(sql.SQL("alter table {} enable row level security").format(name))
         cursor.execute(sql.SQL("grant select on {} to {}").format(name, groups))
-        for rule in part.rules:
+        rules = {rule.audience: _rows(part, rule) for rule in part.rules}
+        for audience in served.audiences:
+            none = sql.SQL("{} is null").format(sql.Identifier(NEVER_NULL))
             cursor.execute(
                 sql.SQL("create policy {} on {} for select to {} using ({})").format(
-                    sql.Identifier(rule.audience), name, sql.Identifier(group(rule.audience)), _rows(part, rule)
+                    sql.Identifier(audience), name, sql.Identifier(group(audience)), rules.get(audience, none)
                 )
             )
 

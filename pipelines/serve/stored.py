@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 DATA = "matlas_loading"
 """The private schema of the parts until they are put in place."""
 
+NEVER_NULL = "is_stored"
+"""A column of each part: what can never be null lets PostgreSQL see, before it looks, that a part has nothing for a reader (rights.py)."""
+
 INDEXED = ("academy_id", "pupil_key", "staff_key", "measure_id")
 """What readers and row-level security pick rows by."""
 
@@ -62,11 +65,16 @@ def store(cursor: "psycopg.Cursor", files: "Files", part: Part) -> int:
     if part.has_versions:
         columns.append((READERS, "smallint[]"))
     cursor.execute(
-        sql.SQL("create table {} ({})").format(
-            name, sql.SQL(", ").join(sql.SQL("{} {}").format(sql.Identifier(column), sql.SQL(kind)) for column, kind in columns)
+        sql.SQL("create table {} ({}, {} boolean not null default true)").format(
+            name,
+            sql.SQL(", ").join(sql.SQL("{} {}").format(sql.Identifier(column), sql.SQL(kind)) for column, kind in columns),
+            sql.Identifier(NEVER_NULL),
         )
     )
-    rows = _copy(cursor, files.connection, rows_of(part, files), sql.SQL("copy {} from stdin (format csv, freeze)").format(name))
+    into = sql.SQL("copy {} ({}) from stdin (format csv, freeze)").format(
+        name, sql.SQL(", ").join(sql.Identifier(column) for column, _ in columns)
+    )
+    rows = _copy(cursor, files.connection, rows_of(part, files), into)
     for column in INDEXED:
         if column in part.columns:
             cursor.execute(sql.SQL("create index on {} ({})").format(name, sql.Identifier(column)))
