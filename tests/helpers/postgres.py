@@ -86,7 +86,8 @@ def postgres(port: int | None = None) -> Iterator[Cluster]:
         if user is not None:
             shutil.chown(folder, user)
         data = folder / "data"
-        _run(user, "initdb", "-D", data, "-U", ADMINISTRATOR, "--auth-local=trust", "--auth-host=scram-sha-256", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        who = ["-U", ADMINISTRATOR, "--auth-local=trust", "--auth-host=scram-sha-256"]
+        _run(user, "initdb", "-D", data, *who, "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
         _run(user, "pg_ctl", "-D", data, "-l", folder / "log", "-o", f"{QUICK} -k {folder} {listening}", "-w", "start")
         try:
             yield Cluster(folder, port or Cluster.port)

@@ -118,7 +118,8 @@ def superset(folder: Path) -> Iterator[Superset]:
         "SUPERSET_CONFIG_PATH": str(CONFIG),
         "SUPERSET_SECRET_KEY": secrets.token_urlsafe(42),
     }
-    command = [ENVIRONMENT / "bin" / "gunicorn", "--bind", address, "--worker-class", "gthread", "--threads", "4", "superset.app:create_app()"]
+    threads = ["--worker-class", "gthread", "--threads", "4"]
+    command = [ENVIRONMENT / "bin" / "gunicorn", "--bind", address, *threads, "superset.app:create_app()"]
     with log.open("wb") as output:
         server = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, cwd=folder, env=environment)
     try:

@@ -20,7 +20,5 @@ def test_duckdb_1_0_reads_every_table_and_comment(demo_night: TrustHome) -> None
 
 def rows_and_comments(home: TrustHome) -> list[tuple[str, int, int]]:
     """Each table, its rows, and on how many columns (and on itself) there is a comment: on all."""
-    tables = home.query(
-        "select schema_name || '.' || table_name, column_count + 1 from duckdb_tables() order by schema_name, table_name"
-    )
+    tables = home.query("select schema_name || '.' || table_name, column_count + 1 from duckdb_tables() order by schema_name, table_name")
     return [(table, home.query(f"select count(*) from {table}")[0][0], comments) for table, comments in tables]

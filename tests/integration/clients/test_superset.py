@@ -1,4 +1,4 @@
-"""Apache Superset, a real server: connection, dataset and chart made by its API; the chart shows the published figures, and tomorrow's too."""
+"""Apache Superset, a real server: connection, dataset and chart made by its API; the chart shows the published figures, also tomorrow's."""
 
 import hashlib
 import shutil
