@@ -14,7 +14,7 @@ import yaml
 
 AUDIENCES_FILE = Path(__file__).with_suffix(".yml")
 Rows = Literal["all", "own", "own_and_trust"]
-How = Literal["as_it_is", "pseudonym", "month"]
+How = Literal["as_it_is", "pseudonym", "month", "common"]
 
 
 @dataclass(frozen=True)

@@ -197,4 +197,16 @@ CHECK_DECISION = Table(
     ),
 )
 
-TABLES = (BATCH, FILE, REJECTED_ROW, CHECK_RESULT, WORK_LIST, CHECK_DECISION)
+PUBLICATION = Table(
+    "publication",
+    "One row: whose file this is, and which night it shows.",
+    (
+        Column("audience", "varchar not null", "Who reads it: trust, academy, analyst or governor."),
+        Column("academy_id", "varchar", "The academy whose leaders read it; null for the other audiences."),
+        Column("published_at", "timestamp not null", "When it was made for publishing (UTC). The files of one night say the same."),
+        Column("as_of", "date not null", "The last date that counts in it."),
+        Column("run_id", "varchar not null", "The run of the nightly job that made it."),
+    ),
+)
+
+TABLES = (BATCH, FILE, REJECTED_ROW, CHECK_RESULT, WORK_LIST, CHECK_DECISION, PUBLICATION)

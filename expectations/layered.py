@@ -54,12 +54,12 @@ _ESCAPED = """
         named as (
             select 'raw.' || entity as table_name, column_name
             from lineage.delivered
-            where kind in ('name', 'upn', 'id', 'pseudonym') or column_name = 'date_of_birth'
+            where kind in ('name', 'upn', 'id', 'pseudonym', 'text') or column_name = 'date_of_birth'
             union
             select steps.table_name, steps.column_name
             from lineage.step as steps
             inner join named on steps.of_table = named.table_name and steps.of_column = named.column_name
-            where steps.how = 'copied'
+            where steps.how = 'copied' and steps.column_name not in ('time_period', 'age_at_year_start')
         ),
         judged as (
             select
@@ -72,7 +72,7 @@ _ESCAPED = """
                     when described.privacy = 'open' and of_people.column_name is not null
                         then 'is called open and shows what was delivered of people'
                     when knows_nobody.audience is not null and read.how = 'as_it_is' and named.column_name is not null
-                        then 'shows who somebody is, and these readers may know nobody'
+                        then 'shows who somebody is or what somebody typed, and these readers may know nobody'
                 end as fault
             from lineage.shown as read
             left join lineage.described as described using (table_name, column_name)

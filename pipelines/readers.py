@@ -25,7 +25,7 @@ def _is_a_login(value: str) -> str:
     if not _LOGIN.match(value):
         raise ValueError("expected at most 63 lower-case letters, digits and _, beginning with a letter, such as ashby_leaders")
     if value.startswith("pg_") or value in _TAKEN:
-        raise ValueError("PostgreSQL or Matlas has this name already; give the login another, such as ashby_leaders")
+        raise ValueError("the name is taken by PostgreSQL or Matlas; give the login another, such as ashby_leaders")
     return value
 
 

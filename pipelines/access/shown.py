@@ -16,7 +16,11 @@ PUBLISHED_SCHEMAS = ("core", "dq", "marts", "ref")
 
 @dataclass(frozen=True)
 class ShownColumn:
-    """One column, and whether it is shown as it is, as a keyed hash, or as the first day of its month."""
+    """One column, and how it is shown.
+
+    As it is; as a pseudonym (a keyed hash); a date as the first day of its month; or a text only where it is common: where at least
+    privacy.suppress_below people of the table have it, and otherwise null.
+    """
 
     name: str
     how: How

@@ -19,6 +19,7 @@ from pipelines.build.freshness import DeliveredCalendar, is_stale, last_delivere
 from pipelines.build.kept import begin
 from pipelines.build.official import official_views
 from pipelines.build.raw_views import create_view
+from pipelines.delegation import delegation_rows
 from pipelines.goals import goal_rows
 from pipelines.scales import scale_rows
 from pipelines.sources import contract, load_profile
@@ -53,6 +54,7 @@ SCALE = {
     "standing": TEXT,
     "described_in": TEXT,
 }
+DELEGATION = {"decision": TEXT, "academy_id": TEXT, "decided_by": TEXT, "since": DAY}
 GOAL = {"measure_id": TEXT, "phase": TEXT, "target": pa.float64(), "amber": pa.float64(), "red": pa.float64()}
 DELIVERY = {
     "academy_id": TEXT,
@@ -115,6 +117,7 @@ def write_inputs(home: Home, trust: TrustConfig, request: RunRequest) -> None:
         _write(connection, "run.bank_holiday", BANK_HOLIDAY, _bank_holiday_rows(_years(live, request.as_of)))
         _write(connection, "run.scale", SCALE, _scale_rows(trust))
         _write(connection, "run.goal", GOAL, [asdict(row) for row in goal_rows(trust.goals)])
+        _write(connection, "run.delegation", DELEGATION, _delegation_rows(trust))
         _write(connection, "run.academy", ACADEMY, _academy_rows(trust, request.as_of, live, DeliveredCalendar(connection)))
         if goes_on:
             renew_state(connection)
@@ -230,6 +233,10 @@ def _bank_holiday_rows(years: list[int]) -> list[dict[str, Any]]:
 
 def _scale_rows(trust: TrustConfig) -> list[dict[str, Any]]:
     return [asdict(row) for row in scale_rows(trust.scales, {academy.id: academy.scales for academy in trust.academies})]
+
+
+def _delegation_rows(trust: TrustConfig) -> list[dict[str, Any]]:
+    return [asdict(row) for row in delegation_rows(trust.delegation, [academy.id for academy in trust.academies])]
 
 
 def _academy_rows(trust: TrustConfig, as_of: date, live: list[Live], calendar: DeliveredCalendar) -> list[dict[str, Any]]:

@@ -142,7 +142,7 @@ def publish(night: Night) -> "PublishedFile":
     from pipelines.publish import publish as swap_in
 
     listener().stage("Publishing")
-    night.published = swap_in(night.home, night.request)
+    night.published = swap_in(night.home, night.trust, night.request, night.made_of)
     if night.made_of and night.request.as_at is None:
         keep(night.home, night.made_of)
     return night.published

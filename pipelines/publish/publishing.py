@@ -4,7 +4,6 @@ Here: the order of the file operations and what each is for. A crash between any
 starts by sweeping what was left. Not here: what a candidate must hold (audit.py).
 """
 
-import os
 import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,9 +11,12 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.publish.audiences import NOTHING, make_files, stamp
 from pipelines.publish.audit import audit
-from pipelines.store.home import Home
+from pipelines.publish.swapping import Move, finish_swap, flush, swap
+from pipelines.store.home import OF_PEOPLE, Home
 from pipelines.store.records import RunRequest
+from pipelines.trust import TrustConfig
 
 KEPT = 3
 READ_ONLY = 0o440
@@ -35,32 +37,43 @@ class PublishedFile:
     rows: dict[str, int]
 
 
-def publish(home: Home, request: RunRequest) -> PublishedFile:
-    """Audit the candidate and rename it into place: `published/matlas.duckdb`, or the as-at file when the run looks back."""
+def publish(home: Home, trust: TrustConfig, request: RunRequest, tables_of: str | None = None) -> PublishedFile:
+    """Audit the candidate and swap it in, with the other audiences' files; a run that looks back makes the trust's file alone.
+
+    `tables_of` is a name for all that the candidate's tables were made of, where there is one: files that were made of the same stand.
+    """
     candidate = home.candidate
     target = home.published_file if request.as_at is None else home.as_at_file(request.as_at)
+    published_at = datetime.now(UTC)
     if candidate.exists():
         _settle(candidate)
     rows = audit(candidate)
-    target.parent.mkdir(parents=True, exist_ok=True)
+    _stamp(candidate, published_at, request)
+    target.parent.mkdir(parents=True, exist_ok=True, mode=OF_PEOPLE)
     if candidate.stat().st_dev != target.parent.stat().st_dev:
         raise PublishError(f"{target.parent} is on another disk than {home.store}: keep the whole home on one disk, then run again.")
-    candidate.chmod(READ_ONLY)
-    _flush(candidate)
+    others = make_files(home, trust, request, tables_of, published_at) if request.as_at is None else NOTHING
+    for file in (candidate, *(move.made for move in others.moves)):
+        file.chmod(READ_ONLY)
+        flush(file)
     if request.as_at is None:
         _keep_previous(home)
-    candidate.replace(target)
-    _flush(target.parent)
-    return PublishedFile(path=target, published_at=datetime.now(UTC), bytes=target.stat().st_size, rows=rows)
+    if others.changes_nothing:
+        candidate.replace(target)
+        flush(target.parent)
+    else:
+        swap(home, [Move(candidate, target), *others.moves], others.gone, others.made_of)
+    return PublishedFile(path=target, published_at=published_at, bytes=target.stat().st_size, rows=rows)
 
 
 def clean_leftovers(home: Home) -> None:
-    """Remove what an interrupted run left: candidate, build database, their logs, temporary files. Published files are not touched."""
+    """Finish a swap that was begun, and remove what else an interrupted run left: candidates, build database, logs, temporary files."""
+    finish_swap(home)
     for database in (home.candidate, home.build_database):
         for leftover in (database, database.with_name(f"{database.name}.wal")):
             leftover.unlink(missing_ok=True)
-    if home.temporary.exists():
-        shutil.rmtree(home.temporary, ignore_errors=True)
+    for folder in (home.temporary, home.audience_candidates):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _settle(candidate: Path) -> None:
@@ -72,6 +85,13 @@ def _settle(candidate: Path) -> None:
             connection.execute("checkpoint")
     except duckdb.Error:
         raise PublishError("The new warehouse's file could not be completed: run again; if it happens again, check the disk.") from None
+
+
+def _stamp(candidate: Path, published_at: datetime, request: RunRequest) -> None:
+    """Write into the trust's file whose it is and of which night."""
+    candidate.chmod(0o640)
+    with duckdb.connect(str(candidate)) as connection:
+        stamp(connection, connection.execute("select current_database()").fetchall()[0][0], "trust", None, published_at, request)
 
 
 def _keep_previous(home: Home) -> None:
@@ -94,14 +114,3 @@ def _second_name(current: Path, kept: Path) -> None:
         partial = kept.with_suffix(".partial")
         shutil.copy2(current, partial)
         partial.replace(kept)
-
-
-def _flush(path: Path) -> None:
-    """Make sure that what the rename promises is on the disk, not only in memory."""
-    if os.name == "nt" and path.is_dir():  # Windows cannot open a folder
-        return
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

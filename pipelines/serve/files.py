@@ -50,8 +50,8 @@ def opened(home: Home, tables: Sequence[Served], readers: Sequence[Reader], belo
     readers = tuple(each for each in readers if each.audience in needed)
     files = {TRUST_FILE: home.published_file}
     if any(part.file == ANALYST_FILE for part in parts):
-        files[ANALYST_FILE] = _file_of(home, Reader(0, ANALYST_FILE))
-    files |= {each.name: _file_of(home, each) for each in readers if len(each.academies) < 2}
+        files[ANALYST_FILE] = home.audience_file(ANALYST_FILE)
+    files |= {each.name: home.audience_file(each.audience, *each.academies) for each in readers if len(each.academies) < 2}
     home.temporary.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=home.temporary, prefix="serve_") as folder, duckdb.connect() as connection:
         connection.execute("set enable_progress_bar = false")
@@ -68,11 +68,6 @@ def opened(home: Home, tables: Sequence[Served], readers: Sequence[Reader], belo
         found = Files(connection, tuple(readers), tables, _types(connection), comments)
         _require(found)
         yield found
-
-
-def _file_of(home: Home, reader: Reader) -> Path:
-    """The published file of an audience, or of one academy's leaders."""
-    return home.published.joinpath(reader.audience, *reader.academies, home.published_file.name)
 
 
 def _attach(connection: "duckdb.DuckDBPyConnection", name: str, path: Path) -> None:

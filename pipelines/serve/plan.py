@@ -16,6 +16,9 @@ ACADEMY = "academy_id"
 READERS = "readers"
 """The column of a part with versions that says for which readers a version is."""
 
+OF_EACH_FILE = "dq.publication"
+"""Says whose file it stands in, so each reader has a row of their own."""
+
 TRUST_FILE = "trust"
 ANALYST_FILE = "analyst"
 
@@ -110,15 +113,15 @@ def _parts(table: str, shown: dict[str, Shown]) -> Iterable[Part]:
     for audience, each in sorted(shown.items()):
         as_it_is = all(column.how == "as_it_is" for column in each.columns)
         key = (TRUST_FILE if as_it_is else ANALYST_FILE, tuple(column.name for column in each.columns))
-        together.setdefault(key, []).append(Rule(audience, _rows(each)))
+        together.setdefault(key, []).append(Rule(audience, _rows(audience, each)))
     plain = table.replace(".", "_")
     for (file, columns), rules in together.items():
         is_whole = file == TRUST_FILE and columns == whole
         yield Part(plain if is_whole else f"{plain}_of_{rules[0].audience}", table, columns, file, tuple(rules))
 
 
-def _rows(shown: Shown) -> Literal["all", "academy", "versions"]:
-    if shown.has_figures:
+def _rows(audience: str, shown: Shown) -> Literal["all", "academy", "versions"]:
+    if shown.has_figures or (shown.table == OF_EACH_FILE and audience != WHOLE.audience):
         return "versions"
     if shown.rows == "all":
         return "all"

@@ -94,7 +94,7 @@ def rows_of(part: Part, files: "Files") -> str:
         f'select {columns}, {number} as reader from "{file}"."{schema}"."{table}"'
         for number, file in [*whole, *((each.number, each.name) for each in readers)]
     )
-    return f"select {columns}, '{{' || string_agg(reader, ',' order by reader) || '}}' as readers from ({each_ones}) group by {columns}"
+    return f"select {columns}, '{{' || string_agg(reader, ',') || '}}' as readers from ({each_ones}) group by {columns}"
 
 
 def _copy(cursor: "psycopg.Cursor", connection: "duckdb.DuckDBPyConnection", rows: str, into: sql.Composed) -> int:

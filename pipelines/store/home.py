@@ -10,6 +10,8 @@ from pathlib import Path
 
 PROJECT_ROOT = Path(__file__).parents[2]
 TRUST_FILE = "trust.yml"
+OF_PEOPLE = 0o750
+"""The mode of a new folder that holds names of children: its owner and group only."""
 
 
 class HomeNotFoundError(Exception):
@@ -67,6 +69,11 @@ class Home:
         return self.build / "build.duckdb"
 
     @property
+    def audience_candidates(self) -> Path:
+        """The folder of the other audiences' files while they are made."""
+        return self.build / "audiences"
+
+    @property
     def candidate(self) -> Path:
         """The file that becomes the published one if it passes the audit."""
         return self.build / "matlas.duckdb"
@@ -101,6 +108,16 @@ class Home:
         """The warehouse of the trust audience."""
         return self.published / "matlas.duckdb"
 
+    def audience_file(self, audience: str, academy_id: str | None = None) -> Path:
+        """The published file of another audience; `academy_id` where each academy has its own."""
+        folder = self.published / audience
+        return (folder / academy_id if academy_id else folder) / self.published_file.name
+
+    def audience_files(self) -> list[Path]:
+        """The files of other audiences that stand in the published folder, whoever may still have one."""
+        found = (self.published.glob(f"{place}/{self.published_file.name}") for place in ("analyst", "governor", "academy/*"))
+        return sorted(file for files in found for file in files)
+
     @property
     def quality_report(self) -> Path:
         """The quality of the published warehouse, as one page to read."""
@@ -117,8 +134,10 @@ class Home:
 
     def prepare(self) -> None:
         """Create the folders that a run writes to."""
-        for folder in (self.store, self.raw, self.build, self.logs, self.temporary, self.published):
-            folder.mkdir(parents=True, exist_ok=True)
+        for folder in (self.store, self.published):
+            folder.mkdir(parents=True, exist_ok=True, mode=OF_PEOPLE)
+        for folder in (self.raw, self.build, self.logs, self.temporary):
+            folder.mkdir(exist_ok=True)
 
 
 def find_home(option: Path | None = None) -> Home:

@@ -12,8 +12,12 @@ from pipelines.publish import CandidateRefusedError, PublishError, clean_leftove
 from pipelines.publish.space import DiskFullError, check_space
 from pipelines.store.home import Home
 from pipelines.store.records import RunRequest
+from pipelines.trust import TrustConfig
 from tests.helpers.candidate import make_candidate
 
+TRUST = TrustConfig.model_validate(
+    {"trust": {"name": "Test Trust"}, "academies": [{"id": "ashby", "name": "Ashby", "phase": "primary", "mis": "matlas"}]}
+)
 TONIGHT = RunRequest(run_id="r", as_of=date(2026, 1, 31))
 
 
@@ -26,7 +30,7 @@ def home(tmp_path: Path) -> Home:
 
 def publish_night(home: Home, marks: int) -> None:
     make_candidate(home.candidate, marks=marks)
-    publish(home, TONIGHT)
+    publish(home, TRUST, TONIGHT)
 
 
 def marks_in(file: Path) -> int:
@@ -39,7 +43,7 @@ def marks_in(file: Path) -> int:
 def test_the_candidate_becomes_the_published_file(home: Home) -> None:
     make_candidate(home.candidate, marks=3)
 
-    file = publish(home, TONIGHT)
+    file = publish(home, TRUST, TONIGHT)
 
     assert file.path == home.published_file
     assert file.rows["core.fct_attendance_session"] == 3
@@ -74,7 +78,7 @@ def test_as_at_writes_a_file_of_its_own_and_leaves_the_published_one(home: Home)
     then = datetime(2026, 1, 10, 18, 0, tzinfo=UTC)
     make_candidate(home.candidate, marks=2)
 
-    file = publish(home, RunRequest(run_id="r", as_of=date(2026, 1, 31), as_at=then))
+    file = publish(home, TRUST, RunRequest(run_id="r", as_of=date(2026, 1, 31), as_at=then))
 
     assert file.path == home.as_at_file(then)
     assert (marks_in(file.path), marks_in(home.published_file)) == (2, 5)
@@ -88,7 +92,7 @@ def test_a_refused_candidate_leaves_the_published_file(home: Home) -> None:
         connection.execute("create view marts.v as select 1 as one")
 
     with pytest.raises(CandidateRefusedError):
-        publish(home, TONIGHT)
+        publish(home, TRUST, TONIGHT)
 
     assert marks_in(home.published_file) == 5
 
@@ -115,7 +119,7 @@ def test_a_crash_at_any_step_leaves_the_last_file_whole_and_the_next_night_compl
     with monkeypatch.context() as crash:
         crash.setattr(owner, step, killed)
         with pytest.raises(KilledError):
-            publish(home, TONIGHT)
+            publish(home, TRUST, TONIGHT)
     assert marks_in(home.published_file) == 4
 
     clean_leftovers(home)
@@ -140,7 +144,7 @@ def test_a_crash_after_the_swap_has_published(home: Home, monkeypatch: pytest.Mo
     with monkeypatch.context() as crash:
         crash.setattr(os, "fsync", fails_the_second_time)
         with pytest.raises(KilledError):
-            publish(home, TONIGHT)
+            publish(home, TRUST, TONIGHT)
 
     assert marks_in(home.published_file) == 5
 
@@ -165,7 +169,7 @@ def test_a_write_ahead_log_is_folded_into_the_file(home: Home) -> None:
         connection.execute("insert into core.dim_academy values ('birch')")
     assert home.candidate.with_name("matlas.duckdb.wal").exists()
 
-    publish(home, TONIGHT)
+    publish(home, TRUST, TONIGHT)
 
     with duckdb.connect(str(home.published_file), read_only=True) as connection:
         assert connection.execute("select count(*) from core.dim_academy").fetchone() == (2,)
@@ -199,4 +203,4 @@ def test_a_home_on_two_disks_is_said_with_what_to_do(home: Home, monkeypatch: py
 
     monkeypatch.setattr(Path, "stat", another_disk)
     with pytest.raises(PublishError, match="keep the whole home on one disk"):
-        publish(home, TONIGHT)
+        publish(home, TRUST, TONIGHT)
