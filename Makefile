@@ -8,7 +8,7 @@ DEMO := demo
 SAY := @printf '\n\033[1m%s\033[0m\n'
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format types unit integration proof bench bench-quick demo-ui docs docs-serve sample lineage lock clean
+.PHONY: help run test lint format types unit integration proof bench bench-quick demo-ui docs docs-serve sample lineage lock clients clean
 
 # Python keeps what it compiled. Where a machine forbids that (many container images do), every process that starts would compile the
 # libraries again: ten seconds each, and the tests start some fifty.
@@ -45,6 +45,30 @@ help: ## list the targets
 	$(SAY) "Setting up .venv-bench with dlt and dbt, to be measured against (only now and when bench/requirements.lock changes)"
 	@$(UV) venv --quiet --clear --python $(PYTHON) .venv-bench
 	@$(UV) pip sync --python .venv-bench bench/requirements.lock
+	@touch $@
+
+# The programs that read what Matlas publishes are tested as they are, each in an environment of its own. Superset runs on Python 3.11 or 3.12;
+# so does DuckDB 1.0. Superset's settings are made here, once, and each test works on a copy.
+CLIENTS := tests/integration/clients
+CLIENTS_VENV := $(UV) venv --quiet --clear --no-python-downloads --python '>=3.11,<3.13'
+
+.venv-superset/.installed: $(addprefix $(CLIENTS)/superset/,requirements.lock set_up.py superset_config.py) | .venv/bin/python
+	$(SAY) "Setting up .venv-superset with Apache Superset, to be tested with (a minute; only now and when its lock changes)"
+	@$(CLIENTS_VENV) .venv-superset
+	@$(UV) pip sync --quiet --python .venv-superset $(CLIENTS)/superset/requirements.lock
+	@mkdir .venv-superset/home
+	@SUPERSET_HOME=$(CURDIR)/.venv-superset/home SUPERSET_CONFIG_PATH=$(CURDIR)/$(CLIENTS)/superset/superset_config.py \
+		SUPERSET_SECRET_KEY=of-no-use-here-for-nothing-secret-is-kept .venv-superset/bin/python $(CLIENTS)/superset/set_up.py \
+		>.venv-superset/home/set_up.log 2>&1 || { tail -n 20 .venv-superset/home/set_up.log; exit 1; }
+	@touch $@
+
+.venv-older-duckdb/.installed: $(CLIENTS)/older_duckdb/requirements.lock | .venv/bin/python
+	@$(CLIENTS_VENV) .venv-older-duckdb
+	@$(UV) pip sync --quiet --python .venv-older-duckdb $(CLIENTS)/older_duckdb/requirements.lock
+	@touch $@
+
+$(CLIENTS)/node/node_modules/.package-lock.json: $(CLIENTS)/node/package-lock.json
+	@npm ci --prefix $(CLIENTS)/node --silent --no-audit --no-fund
 	@touch $@
 
 # --- using it --------------------------------------------------------------------------------------------------------------------------
@@ -102,6 +126,8 @@ bench: .venv/.installed-dev .venv-bench/.installed ## measure speed, memory and 
 bench-quick: .venv/.installed-dev .venv-bench/.installed ## the same on a small trust, to see that the harness works (two minutes)
 	@$(BIN)/python -m bench --quick $(BENCH) || { code=$$?; test $$code -eq 3; }
 
+clients: .venv-superset/.installed .venv-older-duckdb/.installed $(CLIENTS)/node/node_modules/.package-lock.json ## set up Superset and DuckDB's other clients, for their tests
+
 format: .venv/.installed-dev ## put code and SQL in the house's format
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format --quiet .
@@ -127,11 +153,15 @@ lineage: .venv/.installed-dev ## read anew which column is made of which (after 
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 LOCK := $(COMPILE) pyproject.toml
 LOCK_BENCH := $(COMPILE) bench/requirements.in
+LOCK_CLIENT := $(COMPILE) $(CLIENTS)
 
 lock: .venv/bin/python ## lock the dependencies anew
 	@$(LOCK) --output-file requirements.lock
 	@$(LOCK) --group dev --constraint requirements.lock --output-file requirements-dev.lock
 	@$(LOCK_BENCH) --output-file bench/requirements.lock
+	@$(LOCK_CLIENT)/superset/requirements.in --output-file $(CLIENTS)/superset/requirements.lock
+	@$(LOCK_CLIENT)/older_duckdb/requirements.in --output-file $(CLIENTS)/older_duckdb/requirements.lock
+	@cd $(CLIENTS)/node && npm install --silent --package-lock-only --omit-lockfile-registry-resolved
 
 clean: ## remove what was built here (the demo trust too)
-	@rm -rf .venv .venv-bench .uv bench/.work $(DEMO) site .mypy_cache .ruff_cache .pytest_cache dbt_project/target dbt_project/logs
+	@rm -rf .venv .venv-bench .venv-superset .venv-older-duckdb $(CLIENTS)/node/node_modules .uv bench/.work $(DEMO) site .mypy_cache .ruff_cache .pytest_cache dbt_project/target dbt_project/logs

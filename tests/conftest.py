@@ -22,6 +22,8 @@ LONGEST_FIRST = (
     "test_readers",
     "test_ui",
     "test_golden_trust",
+    "test_superset",
+    "test_drivers",
     "test_codes_nights",
     "test_achievement_nights",
     "test_random_trust",

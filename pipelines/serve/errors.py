@@ -1,0 +1,5 @@
+"""What can stop a load. Not here: what a command makes of it."""
+
+
+class ServeError(Exception):
+    """PostgreSQL could not be loaded, or not wholly; the message is a sentence that says what to do and holds no value of anybody's data."""

@@ -1,0 +1,99 @@
+"""One load: the published night into PostgreSQL, in one transaction.
+
+Here: the order of the steps and what is reported of them. Not here: any step. Until the commit readers have the old night, and a load that is
+killed leaves nothing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from psycopg import sql
+
+from pipelines.readers import Login
+from pipelines.serve import rights, swap
+from pipelines.serve.connecting import connected
+from pipelines.serve.errors import ServeError
+from pipelines.serve.files import opened
+from pipelines.serve.plan import WHOLE, Reader, audiences_of, served_tables
+from pipelines.serve.stored import store
+from pipelines.serve.views import make_view
+
+if TYPE_CHECKING:
+    import psycopg
+
+    from pipelines.store.home import Home
+    from pipelines.trust import TrustConfig
+
+IDLE_SECONDS = 60
+"""A transaction that does nothing for so long is ended: it would keep the night before."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a load did, and what waits for a person."""
+
+    tables: int
+    rows: int
+    missing_logins: list[str]
+    torn: list[str]
+    is_night_before_gone: bool
+
+
+def load(home: "Home", trust: "TrustConfig", url: str, seconds: int, say: Callable[[str, int], None]) -> Loaded:
+    """Load what trust.yml's logins read; a statement of a reader may take `seconds`. `say` is told each stored table and its rows.
+
+    Raises ServeError, after which readers have what they had before.
+    """
+    logins = trust.access.logins
+    _require_logins(logins)
+    tables = served_tables(audiences_of(logins.values()))
+    schema_of = {schema: swap.loading(schema) for schema in swap.PUBLISHED}
+    rows = 0
+    with connected(url) as connection:
+        if not swap.drop_before(connection, seconds + IDLE_SECONDS):
+            raise ServeError("A reader still holds the night before the one that readers have. Nothing was loaded; end that session and load again.")
+        people = rights.members(connection.cursor(), logins)
+        readers = _readers(people, logins)
+        with opened(home, tables, readers, trust.privacy.suppress_below) as files, connection.transaction(), connection.cursor() as cursor:
+            swap.begin(cursor)
+            missing = rights.grant_membership(cursor, logins)
+            rights.write_access(cursor, logins, readers)
+            for served in files.tables:
+                for part in served.parts:
+                    stored = store(cursor, files, part)
+                    say(part.name, stored)
+                    rows += stored
+                rights.protect(cursor, served)
+                make_view(cursor, files, served, schema_of[served.table.split(".")[0]])
+            rights.let_in(cursor, files.tables, schema_of)
+            _set_limits(cursor, seconds)
+            swap.put_in_place(cursor)
+        return Loaded(len(files.tables), rows, missing, people.torn, swap.drop_before(connection, seconds + IDLE_SECONDS))
+
+
+def _require_logins(logins: dict[str, Login]) -> None:
+    if not logins:
+        raise ServeError("trust.yml names no login, so nobody would read anything: write them under access, logins (docs/how-to/postgres.md).")
+    groups = {rights.group(audience) for audience in rights.AUDIENCES}
+    for name in sorted(set(logins) & groups):
+        raise ServeError(f"trust.yml names the login {name}, which is the name of one of Matlas's groups. Give the login another name.")
+
+
+def _readers(people: rights.Members, logins: dict[str, Login]) -> list[Reader]:
+    """The trust, the governors, the analysts, and each set of academies that some leader leads: by their own line, or by the groups they are in."""
+    leaders = people.leaders_of() | {tuple(sorted(login.academies)) for login in logins.values() if login.audience == "academy"}
+    found = [WHOLE, Reader(1, "governor"), Reader(2, "analyst")]
+    return [*found, *(Reader(number, "academy", academies) for number, academies in enumerate(sorted(leaders), start=len(found)))]
+
+
+def _set_limits(cursor: "psycopg.Cursor", seconds: int) -> None:
+    """How readers' sessions begin. Of the database and not of roles: a group's settings do not reach its members."""
+    cursor.execute("select current_database()")
+    (database,) = cursor.fetchone() or ("",)
+    for setting, value in (
+        ("default_transaction_read_only", "on"),
+        ("statement_timeout", f"{seconds}s"),
+        ("idle_in_transaction_session_timeout", f"{IDLE_SECONDS}s"),
+    ):
+        cursor.execute(sql.SQL("alter database {} set {} = {}").format(sql.Identifier(database), sql.SQL(setting), sql.Literal(value)))
