@@ -20,6 +20,7 @@ import duckdb
 from pipelines.publish import publish
 from pipelines.store.home import Home
 from pipelines.store.records import RunRequest
+from pipelines.trust import load_trust
 
 READERS = 8
 PUBLISHES = 20
@@ -104,7 +105,7 @@ def readers_through_publishes(root: Path, nights: list[Path], publishes: int = P
 def _publish_copy(home: Home, night: Path) -> None:
     """Publish a copy of a night's warehouse, as the job does with a candidate."""
     shutil.copyfile(night, home.candidate)
-    publish(home, RunRequest(run_id="bench", as_of=date.today(), as_at=None, academies=None, is_full=False))
+    publish(home, load_trust(home.trust_file), RunRequest(run_id="bench", as_of=date.today(), as_at=None, academies=None, is_full=False))
 
 
 def _an_academy(night: Path) -> str:

@@ -6,10 +6,9 @@ itself, nor the words around it (dpia.py): a new column is in the record without
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 
-from expectations.audiences import audiences
 from expectations.lineage import ROWS, read_lineage
+from pipelines.access import shown_to
 from pipelines.sources import Column, Profile, contract, load_profile, profile_names
 from pipelines.sources.profile import CANONICAL
 from pipelines.trust import TrustConfig
@@ -35,18 +34,19 @@ def processed(trust: TrustConfig) -> list[Processed]:
     lineage = _Lineage()
     mis = {academy.mis for academy in trust.academies}
     profiles = [load_profile(name) for name in profile_names()]
+    read_by = {audience: _read_by(audience) for audience in ("trust", *trust.access.audiences)}
     found = []
     for entity in contract().entities.values():
         for column in entity.columns:
-            shown = lineage.shown_in(entity.name, column)
+            shown = lineage.shown_as(entity.name, column)
             found.append(
                 Processed(
                     entity=entity.name,
                     column=column,
                     delivered_by=_delivered_by(profiles, mis, entity.name, column.name),
-                    shown_in=shown,
+                    shown_in=_tables(shown),
                     measures=lineage.measures_of(entity.name, column),
-                    readers=_readers(shown, column.privacy),
+                    readers=[audience for audience, names in read_by.items() if names & shown],
                     kept=trust.retention.of(entity.name, column.privacy),
                 )
             )
@@ -67,14 +67,15 @@ def _delivered_by(profiles: Iterable[Profile], mis: set[str], entity: str, colum
     ]
 
 
-def _readers(tables: Iterable[str], privacy: str) -> list[str]:
-    """The audiences that may hold a column of this class in one of the tables."""
-    found = []
-    for audience, lines in audiences().items():
-        may = (next((classes for pattern, classes in lines.items() if fnmatchcase(table, pattern)), []) for table in tables)
-        if any(privacy in classes for classes in may):
-            found.append(audience)
-    return found
+def _tables(columns: Iterable[str]) -> list[str]:
+    """The tables of published columns, those that most people open first."""
+    tables = {name.rsplit(".", 1)[0] for name in columns}
+    return [table for schema in READ_FIRST for table in sorted(tables) if table.startswith(schema)]
+
+
+def _read_by(audience: str) -> set[str]:
+    """The published columns that an audience is shown in some way."""
+    return {f"{shown.table}.{column.name}" for shown in shown_to(audience) for column in shown.columns}
 
 
 class _Lineage:
@@ -93,10 +94,9 @@ class _Lineage:
             if each.measures:
                 self._measures.setdefault(each.table, set()).update(each.measures)
 
-    def shown_in(self, entity: str, column: Column) -> list[str]:
-        """The published tables to which the column's values are copied."""
-        tables = {name.rsplit(".", 1)[0] for name in _reached(f"raw.{entity}.{column.name}", self._copied)}
-        return [table for schema in READ_FIRST for table in sorted(tables) if table.startswith(schema)]
+    def shown_as(self, entity: str, column: Column) -> set[str]:
+        """The published columns to which the column's values are copied."""
+        return {name for name in _reached(f"raw.{entity}.{column.name}", self._copied) if name.startswith(READ_FIRST)}
 
     def measures_of(self, entity: str, column: Column) -> list[str]:
         """The measures that are counted from the column or in whose rows it decides."""

@@ -41,7 +41,7 @@ def _role(name: str, how: str) -> str:
 
 
 def _unless(where: str, name: str, statement: str) -> str:
-    """psql's way to say *create if it is not there*."""
+    """Psql's way to say *create if it is not there*."""
     return f"select {_text(statement)} where not exists (select from {where} = {_text(name)}) \\gexec"
 
 

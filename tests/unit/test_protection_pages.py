@@ -88,13 +88,16 @@ def test_what_is_past_its_period_is_counted_by_kind_academy_and_year(home: Home,
 
 
 def test_every_delivered_column_is_in_the_record_with_its_class_and_period(tmp_path: Path) -> None:
-    trust = load_trust(trust_file(tmp_path))
+    file = trust_file(tmp_path)
+    file.write_text(file.read_text(encoding="utf-8") + "\naccess: {audiences: [analyst, academy]}\n", encoding="utf-8")
+    trust = load_trust(file)
     rows = {(row.entity, row.column.name): row for row in processed(trust)}
     assert len(rows) == sum(len(entity.columns) for entity in contract().entities.values())
     surname = rows["pupil", "legal_surname"]
     assert surname.delivered_by == ["matlas", "sims"], "of the systems that this trust has, and the files that any academy may deliver"
     assert {"marts.class_list", "marts.pupil_summary", "core.dim_pupil"} <= set(surname.shown_in)
-    assert "trust" in surname.readers
+    assert surname.readers == ["trust", "academy"], "an analyst knows nobody by name"
+    assert rows["pupil", "date_of_birth"].readers == ["trust", "analyst", "academy"]
     assert "attendance_rate" in rows["attendance_mark", "mark_code"].measures
     assert rows["attendance_mark", "mark_code"].kept == "6 years after the academic year"
     assert rows["staff", "sex"].kept == "6 years after the last contract"
