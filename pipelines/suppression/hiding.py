@@ -12,11 +12,11 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from pipelines.suppression.counts import LAYERS, WEEK, YEAR
+from pipelines.suppression.sentences import NOT_ENOUGH, hide_sentences
 from pipelines.suppression.state import State
 
-HIDES = ("marts.funnel", "marts.measure_value", "marts.scorecard", "marts.weekly_trend")
+HIDES = ("marts.funnel", "marts.governor_summary", "marts.measure_value", "marts.scorecard", "marts.weekly_trend")
 """The tables in which figures are hidden: another table of figures must not be copied into a reader's file."""
-NOT_ENOUGH = "Hidden: it is of few people, or would let a figure of few people be worked out."
 SMALL_CAVEAT = "Few pupils or people: read it with care."
 PHASES_OF_ONE_NATION = ("primary", "secondary", "special")
 """Phases beside which England's own figure stands; beside others stands a mixture weighted by the numbers in each year group."""
@@ -42,6 +42,8 @@ def hide_figures(connection: duckdb.DuckDBPyConnection, source: str, target: str
             _hide_weekly_trend(connection, target)
         if "funnel" in tables:
             _hide_funnel(connection, source, target)
+        if "governor_summary" in tables:
+            hide_sentences(connection, target)
     finally:
         connection.unregister("suppression_hidden_rows")
         connection.unregister("suppression_shown")
@@ -231,7 +233,7 @@ def _hide_scorecard(connection: duckdb.DuckDBPyConnection, source: str, target: 
         "percentile_in_trust = case when has_ranks then percentile_in_trust end",
         "value_status = case when is_shown then value_status else 'c' end",
         "is_small = is_small or not is_shown",
-        f"caveat = case when is_shown then caveat else trim(concat('{NOT_ENOUGH} ', replace(coalesce(caveat, ''), '{SMALL_CAVEAT}', ''))) end",
+        f"caveat = case when is_shown then caveat else trim(concat('{NOT_ENOUGH}. ', replace(coalesce(caveat, ''), '{SMALL_CAVEAT}', ''))) end",
     ]
     connection.execute(
         f"""
