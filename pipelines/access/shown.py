@@ -30,8 +30,8 @@ class ShownColumn:
 class Shown:
     """One table as an audience has it: `schema.table`, its columns in order, and whose rows.
 
-    `rows`: all; own (of the reader's academies); own_and_trust (those, and the trust's, whose academy_id is `trust`). Own rows are known
-    by `academy_id`, or, where the table has none, by `own_through`: a column, and the table in which it stands beside `academy_id`.
+    `rows`: all, or own (of the reader's academies). Own rows are known by `academy_id`, or, where the table has none, by `own_through`: a
+    column, and the table in which it stands beside `academy_id`.
     `has_figures`: small numbers must be hidden in it, of others' rows where the reader has academies of their own.
     """
 

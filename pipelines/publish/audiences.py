@@ -145,8 +145,9 @@ class _Making:
             made = self._beside(file)
             shutil.copyfile(beginning, made)
             with _attached(connection, made):
-                copying.fill(TARGET, [each for each in shown if not is_of_everybody(each)], file.academy_id or "")
+                copying.fill(TARGET, [each for each in shown if each.has_figures], file.academy_id or "")
                 self._finish(connection, file)
+                copying.fill(TARGET, [each for each in shown if each.rows == "own"], file.academy_id or "")
             yield Move(made, file.place)
         beginning.unlink()
 
