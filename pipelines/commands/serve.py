@@ -16,13 +16,17 @@ from pipelines.commands.warehouse import FIRST_RUN
 if TYPE_CHECKING:
     from pipelines.serve.loading import Loaded
 
-WITHOUT_DRIVER = "Serving needs PostgreSQL's driver, which is not installed: pip install 'matlas[postgres]' (or: pip install 'psycopg[binary]')."
+WITHOUT_DRIVER = (
+    "Serving needs PostgreSQL's driver, which is not installed: pip install 'matlas[postgres]' (or: pip install 'psycopg[binary]')."
+)
 
 
 @click.command("serve", short_help="Load a PostgreSQL server.")
 @click.argument("server", metavar="postgres", type=click.Choice(["postgres"]))
 @click.option("--url-env", metavar="NAME", default="MATLAS_PG", show_default=True, help="The environment variable that holds the URL.")
-@click.option("--seconds", metavar="N", type=click.IntRange(1, 86_400), default=120, show_default=True, help="What a reader's statement may take.")
+@click.option(
+    "--seconds", metavar="N", type=click.IntRange(1, 86_400), default=120, show_default=True, help="What a reader's statement may take."
+)
 @click.option("--setup", is_flag=True, help="Load nothing: print what an administrator of the server types before the first load.")
 @home_option
 def serve_command(server: str, url_env: str, seconds: int, setup: bool, home_folder: Path | None) -> int:

@@ -46,7 +46,9 @@ def _why_not(said: str) -> str:
     if "authentication" in said or "no password" in said or "role" in said:
         return "PostgreSQL does not let the login of the URL in: look at its name, its password and the server's pg_hba.conf."
     if "database" in said and "does not exist" in said:
-        return "The database that the URL names is not there. `matlas serve postgres --setup` prints what an administrator types to make it."
+        return (
+            "The database that the URL names is not there. `matlas serve postgres --setup` prints what an administrator types to make it."
+        )
     if "connection string" in said or "missing" in said or "invalid" in said:
         return "The URL cannot be read. It looks like postgresql://login:password@server:5432/database, with %40 for an @ in the password."
     return "No PostgreSQL answers at the server and port of the URL: look whether it runs and whether this machine may reach it."
@@ -72,7 +74,9 @@ def _make_ready(connection: psycopg.Connection) -> None:
     if _one(connection, "select getdatabaseencoding()") != "UTF8":
         raise ServeError("The database must have the encoding UTF8, for names: make it anew with encoding 'UTF8' template template0.")
     if not _one(connection, "select pg_try_advisory_lock(%s)", ONE_LOAD):
-        raise ServeError("Another `matlas serve postgres` is loading this database. Wait until it has ended; readers have the old night meanwhile.")
+        raise ServeError(
+            "Another `matlas serve postgres` is loading this database. Wait until it has ended; readers have the old night meanwhile."
+        )
 
 
 def _one(connection: psycopg.Connection, query: str, *parameters: object) -> object:

@@ -52,7 +52,9 @@ def load(home: "Home", trust: "TrustConfig", url: str, seconds: int, say: Callab
     rows = 0
     with connected(url) as connection:
         if not swap.drop_before(connection, seconds + IDLE_SECONDS):
-            raise ServeError("A reader still holds the night before the one that readers have. Nothing was loaded; end that session and load again.")
+            raise ServeError(
+                "A reader still holds the night before the one that readers have. Nothing was loaded; end that session and load again."
+            )
         people = rights.members(connection.cursor(), logins)
         readers = _readers(people, logins)
         with opened(home, tables, readers, trust.privacy.suppress_below) as files, connection.transaction(), connection.cursor() as cursor:
@@ -74,7 +76,9 @@ def load(home: "Home", trust: "TrustConfig", url: str, seconds: int, say: Callab
 
 def _require_logins(logins: dict[str, Login]) -> None:
     if not logins:
-        raise ServeError("trust.yml names no login, so nobody would read anything: write them under access, logins (docs/how-to/postgres.md).")
+        raise ServeError(
+            "trust.yml names no login, so nobody would read anything: write them under access, logins (docs/how-to/postgres.md)."
+        )
     groups = {rights.group(audience) for audience in rights.AUDIENCES}
     for name in sorted(set(logins) & groups):
         raise ServeError(f"trust.yml names the login {name}, which is the name of one of Matlas's groups. Give the login another name.")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.access import Shown, shown_to
-from pipelines.serve.plan import ACADEMY, TRUST_FILE, Part, Reader
+from pipelines.serve.plan import ACADEMY, OF_EACH_FILE, TRUST_FILE, Part, Reader
 from pipelines.suppression import SmallNumbers
 
 if TYPE_CHECKING:
@@ -29,6 +29,11 @@ def write_several(connection: "duckdb.DuckDBPyConnection", folder: Path, reader:
             f'select {columns} from "{TRUST_FILE}"."{schema}"."{table}" where {_own(shown[part.table])}',
             {"academies": list(reader.academies)} if shown[part.table].rows != "all" else None,
         )
+        if part.table == OF_EACH_FILE:
+            connection.execute(
+                f'update "{reader.name}".{part.table} set audience = $audience, academy_id = $academies',
+                {"audience": reader.audience, "academies": ", ".join(reader.academies)},
+            )
     if any(shown[part.table].has_figures for part in parts):
         SmallNumbers(below).hide(connection, TRUST_FILE, reader.name, reader.academies)
 

@@ -48,7 +48,9 @@ def put_in_place(cursor: "psycopg.Cursor") -> None:
     for schema in SCHEMAS:
         if schema in there:
             cursor.execute(sql.SQL("alter schema {} rename to {}").format(sql.Identifier(schema), sql.Identifier(before(schema))))
-            cursor.execute(sql.SQL("revoke all on schema {} from {}").format(sql.Identifier(before(schema)), _others_in(cursor, before(schema))))
+            cursor.execute(
+                sql.SQL("revoke all on schema {} from {}").format(sql.Identifier(before(schema)), _others_in(cursor, before(schema)))
+            )
         cursor.execute(sql.SQL("alter schema {} rename to {}").format(sql.Identifier(loading(schema)), sql.Identifier(schema)))
 
 

@@ -68,5 +68,5 @@ def rows_for(session: "psycopg.Connection[Any]", table: str, columns: list[str])
 
 
 def _select(table: str, columns: list[str]) -> str:
-    quoted = ', '.join(f'"{column}"' for column in columns)
+    quoted = ", ".join(f'"{column}"' for column in columns)
     return f"select {quoted} from {table}"

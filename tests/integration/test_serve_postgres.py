@@ -130,13 +130,17 @@ def test_a_person_in_a_groups_reads_what_the_group_may_and_in_two_groups_both_ac
     server.administer("create role anna login in role ashby_leaders", "create role bo login in role ashby_leaders, birch_leaders")
     assert asked(server, "anna", SESSIONS) == [("ashby", 20)]
     assert asked(server, "bo", SESSIONS) == [("ashby", 20), ("birch", 80)]
-    assert asked(server, "bo", "select count(*) from marts.scorecard") == [(0,)], "both academies' hidden figures together are not worked out yet"
+    assert asked(server, "bo", "select count(*) from marts.scorecard") == [(0,)], (
+        "both academies' hidden figures together are not worked out yet"
+    )
 
     load(home, server)
 
     own = "select * from marts.measure_value where academy_id = 'birch' order by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10"
     assert asked(server, "bo", own) == asked(server, "birch_leaders", own)
-    assert asked(server, "bo", "select count(*) from marts.scorecard") == asked(server, "central_team", "select count(*) from marts.scorecard")
+    assert asked(server, "bo", "select count(*) from marts.scorecard") == asked(
+        server, "central_team", "select count(*) from marts.scorecard"
+    )
     assert asked(server, "bo", "select count(*) from core.dim_pupil") == [(20,)]
     assert asked(server, "bo", "select audience, academy_id from dq.publication") == [("academy", "ashby, birch")]
     server.administer("drop role anna, bo")
@@ -224,7 +228,12 @@ def test_sessions_read_only_and_not_for_ever(home: TrustHome, server: Cluster) -
 
     assert "statement timeout" in refused(server, "board", "select pg_sleep(5)")
     assert asked(server, "board", "show default_transaction_read_only") == [("on",)]
-    for change in ("update marts.scorecard set value = 1", "delete from marts.scorecard", "create temp table mine (a int)", "create table public.mine (a int)"):
+    for change in (
+        "update marts.scorecard set value = 1",
+        "delete from marts.scorecard",
+        "create temp table mine (a int)",
+        "create table public.mine (a int)",
+    ):
         with server.connect_as("central_team") as session:
             session.execute("set default_transaction_read_only = off")
             with pytest.raises(psycopg.Error, match="permission denied|cannot"):
@@ -242,7 +251,9 @@ def test_comments_and_types_are_those_of_the_file(home: TrustHome, server: Clust
         "central_team",
         query.format(type="data_type", comment="col_description((table_schema || '.' || table_name)::regclass, ordinal_position)"),
     )
-    in_file = home.query("select schema_name || '.' || table_name, column_name, data_type, comment from duckdb_columns() where not internal")
+    in_file = home.query(
+        "select schema_name || '.' || table_name, column_name, data_type, comment from duckdb_columns() where not internal"
+    )
     types = {"VARCHAR": "text", "DOUBLE": "double precision", "TIMESTAMP": "timestamp without time zone"}
     wanted = {(table, column): (types.get(kind, kind.split("(")[0].lower()), comment) for table, column, kind, comment in in_file}
     wanted = {key: ("numeric" if kind == "decimal" else kind, comment) for key, (kind, comment) in wanted.items()}
@@ -250,7 +261,10 @@ def test_comments_and_types_are_those_of_the_file(home: TrustHome, server: Clust
     assert {(table, column) for table, column, _, _ in said} == set(wanted)
     for table, column, kind, comment in said:
         assert kind == wanted[table, column][0], (table, column)
-        assert comment == wanted[table, column][1] or comment.startswith(f"{wanted[table, column][1]} Always empty for the audience "), (table, column)
+        assert comment == wanted[table, column][1] or comment.startswith(f"{wanted[table, column][1]} Always empty for the audience "), (
+            table,
+            column,
+        )
     of_tables = "select obj_description(('marts.' || {0})::regclass) from (values ('scorecard'), ('pupil_summary')) as t ({0})"
     assert asked(server, "central_team", of_tables.format("name")) == home.query(
         "select comment from duckdb_tables() where schema_name = 'marts' and table_name in ('scorecard', 'pupil_summary') order by table_name desc"
@@ -280,7 +294,9 @@ def test_readers_have_the_old_night_until_the_new_one_is_whole_and_two_loads_do_
     load(home, server, watch)
 
     assert seen == {20, 80, 40}
-    assert second == ["Another `matlas serve postgres` is loading this database. Wait until it has ended; readers have the old night meanwhile."]
+    assert second == [
+        "Another `matlas serve postgres` is loading this database. Wait until it has ended; readers have the old night meanwhile."
+    ]
 
 
 def _load_and_hang(root: Path, url: str, ready: Any) -> None:
@@ -367,7 +383,7 @@ def test_a_database_that_is_somebody_elses_is_left_alone(home: TrustHome, server
 
 def test_names_cannot_be_sql(home: TrustHome, server: Cluster) -> None:
     """trust.yml refuses such a name; if it did not, PostgreSQL would take it as a name."""
-    evil = 'x"; drop schema marts cascade; --\''
+    evil = "x\"; drop schema marts cascade; --'"
     with server.connect_as(ADMINISTRATOR) as session:
         session.execute("set default_transaction_read_only = off")
         session.execute(sql.SQL("create role {} login").format(sql.Identifier(evil)))
