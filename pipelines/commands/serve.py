@@ -32,9 +32,9 @@ WITHOUT_DRIVER = (
 def serve_command(server: str, url_env: str, seconds: int, setup: bool, home_folder: Path | None) -> int:
     """Load the published night into PostgreSQL 15 or newer, for the logins that trust.yml names under access.
 
-    The environment variable holds a URL such as postgresql://matlas_loader:…@server:5432/matlas; it is never shown. The database is Matlas's
-    own. It is loaded in one transaction: readers have the old night until the new one is whole, and keep it when a load fails or is killed.
-    Nothing is loaded by `matlas run`: type this after it.
+    The environment variable holds a URL such as postgresql://matlas_loader:…@server:5432/matlas; it is never shown. The database is
+    Matlas's own. It is loaded in one transaction: readers have the old night until the new one is whole, and keep it when a load fails or
+    is killed. Nothing is loaded by `matlas run`: type this after it.
 
     Exit codes: 0 loaded · 3 loaded, but something waits for a person · 1 not loaded, readers have what they had · 2 wrong usage.
 

@@ -1,7 +1,7 @@
 """The connection to PostgreSQL: by a URL from the environment, which is never shown, not even in part.
 
-Here: opening it, what the server and the database must be, and turning PostgreSQL's errors into sentences without anybody's value. Not here:
-what is loaded over it.
+Here: opening it, what the server and the database must be, and turning PostgreSQL's errors into sentences without anybody's value. Not
+here: what is loaded over it.
 """
 
 from collections.abc import Iterator
@@ -23,7 +23,8 @@ ONE_LOAD = 4_662_125_719
 def connected(url: str) -> Iterator[psycopg.Connection]:
     """A connection that commits only what it is told to, and holds this database's lock against a second load.
 
-    Raises ServeError when there is none, for a server or database that cannot be served, and for whatever PostgreSQL says while the block runs.
+    Raises ServeError when there is none, for a server or database that cannot be served, and for whatever PostgreSQL says while the block
+    runs.
     """
     try:
         connection = psycopg.connect(url, autocommit=True, connect_timeout=15, application_name="matlas serve")

@@ -1,7 +1,7 @@
 """The published files, open side by side for one load: the trust's, and those of the readers whose rows are made for them.
 
-Here: opening them so that all are of one night, and what their columns are. Not here: which of them a table needs (plan.py), nor making them
-(publish); the file of leaders of several academies, which nobody publishes, is several.py.
+Here: opening them so that all are of one night, and what their columns are. Not here: which of them a table needs (plan.py), nor making
+them (publish); the file of leaders of several academies, which nobody publishes, is several.py.
 """
 
 from collections.abc import Iterator, Sequence

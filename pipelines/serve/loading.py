@@ -1,7 +1,7 @@
 """One load: the published night into PostgreSQL, in one transaction.
 
-Here: the order of the steps and what is reported of them. Not here: any step. Until the commit readers have the old night, and a load that is
-killed leaves nothing.
+Here: the order of the steps and what is reported of them. Not here: any step. Until the commit readers have the old night, and a load that
+is killed leaves nothing.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """What is stored in PostgreSQL, and who reads which of its rows: each table of the published files in one part or a few.
 
-Readers with the same columns share a part, and row-level security picks their rows: all; those of their academies; or, where a reader's rows
-are not simply a choice of the trust's (hidden figures, a person that two academies know), the versions of the row that stand in that
+Readers with the same columns share a part, and row-level security picks their rows: all; those of their academies; or, where a reader's
+rows are not simply a choice of the trust's (hidden figures, a person that two academies know), the versions of the row that stand in that
 reader's own file. Here: deciding this from the access data. Not here: SQL (stored.py, rights.py, views.py).
 """
 

@@ -1,8 +1,8 @@
 """Who reads what in PostgreSQL: the access data of trust.yml as a table, functions that ask it, grants and row-level security.
 
 Two locks on every row. A reader must be a member of an audience's group, which alone may select; and the policies ask matlas.login who the
-reader is. Membership without a line there reads no row, a line without membership sees no table. Here: making both from trust.yml, anew with
-each load. Not here: roles and passwords, which are the administrator's.
+reader is. Membership without a line there reads no row, a line without membership sees no table. Here: making both from trust.yml, anew
+with each load. Not here: roles and passwords, which are the administrator's.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

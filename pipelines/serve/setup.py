@@ -1,7 +1,7 @@
 """What an administrator of the server types: a database, the login that loads it, Matlas's groups and the logins of trust.yml.
 
-Here: the SQL, which can be typed again after each change of trust.yml. Not here: a password, which Matlas never knows; nor typing it: making
-roles is a right that a nightly job should not have.
+Here: the SQL, which can be typed again after each change of trust.yml. Not here: a password, which Matlas never knows; nor typing it:
+making roles is a right that a nightly job should not have.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """What leaders of several academies read: their own academies' figures as they are, and others' so that both together tell nothing small.
 
-Two files of one academy each must not be laid side by side: what is hidden for the one may follow from what the other shows. So such a reader
-has figures of their own, as one more file that only this load knows. Here: writing it. Not here: what is hidden in it (suppression).
+Two files of one academy each must not be laid side by side: what is hidden for the one may follow from what the other shows. So such a
+reader has figures of their own, as one more file that only this load knows. Here: writing it. Not here: what is hidden in it (suppression).
 """
 
 from collections.abc import Sequence
