@@ -83,7 +83,8 @@ def _report(loaded: "Loaded", took: float) -> int:
         )
     if loaded.torn:
         waits.append(
-            f"These logins are in groups of more than one audience, and read nothing: {', '.join(loaded.torn)}. Take them out of all but one."
+            f"These logins are in groups of more than one audience, and read nothing: {', '.join(loaded.torn)}. "
+            "Take them out of all but one."
         )
     if not loaded.is_night_before_gone:
         waits.append("A reader's session still holds the night before. Nobody new reads it; it goes with the next load, or load again now.")

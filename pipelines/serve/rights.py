@@ -176,9 +176,10 @@ def write_access(cursor: "psycopg.Cursor", logins: Mapping[str, Login], readers:
 
 
 def protect(cursor: "psycopg.Cursor", served: Served) -> None:
-    """Row-level security on every part of a table, and the right to select for whoever reads any: a part without a policy for them is empty.
+    """Row-level security on every part of a table, and the right to select for whoever reads any of them.
 
-    For readers of the table's other parts the emptiness is said with a condition that PostgreSQL refutes before it opens the part.
+    A part has no row for whom no policy names. For readers of the table's other parts that is said once more, with a condition that
+    PostgreSQL refutes before it opens the part.
     """
     groups = _groups(served.audiences)
     for part in served.parts:

@@ -55,7 +55,10 @@ def put_in_place(cursor: "psycopg.Cursor") -> None:
 
 
 def drop_before(connection: "psycopg.Connection", patience: int) -> bool:
-    """Drop the night before; False when readers still hold it after `patience` seconds. Those who come meanwhile do not wait: they read the new one."""
+    """Drop the night before; False when readers still hold it after `patience` seconds.
+
+    Nobody waits for this: whoever comes meanwhile reads the new one.
+    """
     names = sql.SQL(", ").join(sql.Identifier(before(schema)) for schema in SCHEMAS)
     try:
         with connection.transaction():

@@ -51,7 +51,8 @@ def tables_in(file: Path) -> dict[str, list[str]]:
     """Each table of a published file, and its columns."""
     with duckdb.connect(str(file), read_only=True) as connection:
         rows = connection.execute(
-            "select schema_name || '.' || table_name, list(column_name order by column_index) from duckdb_columns() where not internal group by 1"
+            "select schema_name || '.' || table_name, list(column_name order by column_index) from duckdb_columns() where not internal "
+            "group by 1"
         ).fetchall()
     return dict(rows)
 

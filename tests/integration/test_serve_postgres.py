@@ -1,4 +1,4 @@
-"""`matlas serve postgres` on a real server: every login reads what its audience's file holds and nothing else, before, during and after a load.
+"""`matlas serve postgres` on a real server: a login reads what its audience's file holds and nothing else, before, during and after a load.
 
 The server is Debian's, in a folder of its own. What an audience has is worked out by other code (the published files); what is written here
 by hand: sessions of the registers, who may enter, and what must never be said.
@@ -236,7 +236,7 @@ def test_sessions_read_only_and_not_for_ever(home: TrustHome, server: Cluster) -
     ):
         with server.connect_as("central_team") as session:
             session.execute("set default_transaction_read_only = off")
-            with pytest.raises(psycopg.Error, match="permission denied|cannot"):
+            with pytest.raises(psycopg.Error, match=r"permission denied|cannot"):
                 session.execute(change.encode())
 
 
@@ -261,19 +261,20 @@ def test_comments_and_types_are_those_of_the_file(home: TrustHome, server: Clust
     assert {(table, column) for table, column, _, _ in said} == set(wanted)
     for table, column, kind, comment in said:
         assert kind == wanted[table, column][0], (table, column)
-        assert comment == wanted[table, column][1] or comment.startswith(f"{wanted[table, column][1]} Always empty for the audience "), (
-            table,
-            column,
-        )
+        assert comment.partition(" Always empty for the audience ")[0] == wanted[table, column][1], (table, column)
     of_tables = "select obj_description(('marts.' || {0})::regclass) from (values ('scorecard'), ('pupil_summary')) as t ({0})"
     assert asked(server, "central_team", of_tables.format("name")) == home.query(
-        "select comment from duckdb_tables() where schema_name = 'marts' and table_name in ('scorecard', 'pupil_summary') order by table_name desc"
+        "select comment from duckdb_tables() where table_name in ('scorecard', 'pupil_summary') order by table_name desc"
     )
 
 
 def test_a_column_that_an_audience_lacks_says_so(server: Cluster) -> None:
-    said = "select col_description('marts.pupil_summary'::regclass, ordinal_position) from information_schema.columns where column_name = 'is_looked_after' and table_name = 'pupil_summary'"
-    ((comment,),) = asked(server, "ashby_teachers", said)
+    ((comment,),) = asked(
+        server,
+        "ashby_teachers",
+        "select col_description(attrelid, attnum) from pg_attribute "
+        "where attrelid = 'marts.pupil_summary'::regclass and attname = 'is_looked_after'",
+    )
     assert comment.endswith("Always empty for the audience teacher.")
 
 
