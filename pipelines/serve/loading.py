@@ -85,7 +85,7 @@ def _require_logins(logins: dict[str, Login]) -> None:
 
 
 def _readers(people: rights.Members, logins: dict[str, Login]) -> list[Reader]:
-    """The trust, the governors, the analysts, and each set of academies that some leader has: by a line of their own, or by their groups."""
+    """The trust, the governors, the analysts, and each set of academies that some leader has: by a line of their own or by groups."""
     leaders = people.leaders_of() | {tuple(sorted(login.academies)) for login in logins.values() if login.audience == "academy"}
     found = [WHOLE, Reader(1, "governor"), Reader(2, "analyst")]
     return [*found, *(Reader(number, "academy", academies) for number, academies in enumerate(sorted(leaders), start=len(found)))]

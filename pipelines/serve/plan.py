@@ -11,6 +11,7 @@ from typing import Literal
 
 from pipelines.access import Shown, shown_to
 from pipelines.readers import Login
+from pipelines.suppression import HIDES
 
 ACADEMY = "academy_id"
 READERS = "readers"
@@ -102,6 +103,8 @@ def served_tables(audiences: Iterable[str]) -> list[Served]:
     shown: dict[str, dict[str, Shown]] = {}
     for audience in audiences:
         for each in shown_to(audience):
+            if each.has_figures and each.table not in HIDES:
+                continue  # as in the published files: no figures whose small numbers nobody hides
             shown.setdefault(each.table, {})[audience] = each
     return [Served(table, tuple(_parts(table, of))) for table, of in sorted(shown.items())]
 

@@ -45,5 +45,4 @@ def _own(shown: Shown) -> str:
     if shown.own_through:
         column, through = shown.own_through
         return f'{column} in (select {column} from "{TRUST_FILE}".{through} where {ACADEMY} in (select unnest($academies)))'
-    own = f"{ACADEMY} in (select unnest($academies))"
-    return f"({own} or {ACADEMY} = '{TRUST_FILE}')" if shown.rows == "own_and_trust" else own
+    return f"{ACADEMY} in (select unnest($academies))"
