@@ -118,6 +118,5 @@ def _require(files: Files) -> None:
             missing = [column for column in part.columns if (file, part.table, column) not in files._types]
             if missing:
                 raise ServeError(
-                    f"The published file of {file} has no {part.table}.{missing[0]}: another Matlas published it. Type matlas run, and "
-                    "load again."
+                    f"One of the published files has no {part.table}.{missing[0]}: another Matlas made it. Type matlas run, and load again."
                 )

@@ -35,7 +35,7 @@ class Reader:
     @property
     def name(self) -> str:
         """By which its file is known while it is open."""
-        return " ".join((self.audience, *self.academies))
+        return f"reader_{self.number}"
 
 
 WHOLE = Reader(0, "trust")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def write_several(connection: "duckdb.DuckDBPyConnection", folder: Path, reader: Reader, parts: Sequence[Part], below: int) -> None:
     """Attach a new file under the reader's name, with the tables of these parts as the reader may see them."""
-    connection.execute(f"attach '{folder / reader.name.replace(' ', '_')}.duckdb' as \"{reader.name}\"")
+    connection.execute(f"attach '{folder / reader.name}.duckdb' as \"{reader.name}\"")
     shown = {each.table: each for each in shown_to(reader.audience)}
     for part in parts:
         schema, table = part.table.split(".")
