@@ -62,6 +62,7 @@ def _make_ready(connection: psycopg.Connection) -> None:
     for setting in (
         "default_transaction_read_only = off",
         "statement_timeout = 0",
+        "client_connection_check_interval = '5s'",  # a killed load must not go on with an index
         "idle_in_transaction_session_timeout = 0",
         "client_min_messages = error",
         "maintenance_work_mem = '256MB'",
