@@ -18,7 +18,8 @@ def traces(root: Path, words: Iterable[str], without: tuple[str, ...] = ("landin
     for path in sorted(root.rglob("*")):
         place = path.relative_to(root)
         if path.is_file() and place.parts[0] not in without:
-            found += [f"{place}: {word}" for word in wanted if any(word in text for text in _texts(path, wanted))]
+            here = {word for text in _texts(path, wanted) for word in wanted if word in text}
+            found += [f"{place}: {word}" for word in sorted(here)]
     return found
 
 
