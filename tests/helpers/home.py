@@ -90,10 +90,10 @@ class TrustHome:
         """Run the command in this process: the same command without paying for its imports again."""
         from pipelines.cli import run
 
-        log = self.root.with_name(self.root.name + ".output")
-        with standard_streams_to(log), logging_restored():
+        out, err = (self.root.with_name(f"{self.root.name}.{stream}") for stream in ("out", "err"))
+        with standard_streams_to(out, err), logging_restored():
             code = run([*arguments, "--home", str(self.root)])
-        return Outcome(code, log.read_text(encoding="utf-8", errors="replace"), "")
+        return Outcome(code, *(file.read_text(encoding="utf-8", errors="replace") for file in (out, err)))
 
     def query(self, sql: str, file: Path | None = None) -> list[tuple[Any, ...]]:
         """Ask the published warehouse, read-only, as a BI tool does."""

@@ -3,9 +3,11 @@
 Here: delivering, deciding, and running a night. Not here: what is so (life.py), and what happens (happenings.py).
 """
 
+import copy
 import datetime as dt
 import os
 import random
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,12 @@ class LivingTrust:
         self.writes = 0
         self.as_of: dt.date | None = None
         self.write_trust()
+
+    def copied(self, root: Path) -> "LivingTrust":
+        """The same trust with a home of its own, for other nights to happen to."""
+        other = copy.deepcopy(self)
+        other.home = Home(Path(shutil.copytree(self.home.root, root)))
+        return other
 
     def write_trust(self) -> None:
         """Write trust.yml as it is now."""

@@ -21,13 +21,21 @@ _numbers = itertools.count(1)
 
 
 def stages(home: TrustHome, as_of: dt.date, *, is_full: bool = False) -> None:
-    """Run one night and publish it."""
-    _run(home, as_of, (steps.load, steps.judge, steps.prepare_build, steps.build, steps.check, steps.publish), is_full=is_full)
+    """Run one night and publish it; a test of ours on its tables that fails, or a check that must stop it, raises as in the job."""
+    _run(home, as_of, (steps.load, steps.judge, steps.prepare_build, _build, _check, steps.publish), is_full=is_full)
 
 
 def take_in(home: TrustHome, as_of: dt.date) -> None:
     """Read and judge what lies in landing, and build nothing: all that a later night needs of an earlier one to judge against it."""
     _run(home, as_of, (steps.load, steps.judge))
+
+
+def _build(night: Night) -> None:
+    steps.require_built(steps.build(night) or (), ())
+
+
+def _check(night: Night) -> None:
+    steps.require_sound(steps.check(night))
 
 
 def _run(home: TrustHome, as_of: dt.date, wanted: Sequence[Callable[[Night], object]], *, is_full: bool = False) -> None:

@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from tests.helpers.home import TrustHome
-from tests.helpers.small import ALL_HERE, FRIDAY, MONDAY, ONE_ILL, TUESDAY, WEDNESDAY, marks, named, small_home
+from tests.helpers.shared import copied
+from tests.helpers.small import ALL_HERE, FRIDAY, marks, named
 
 UNTIL = date.today() + timedelta(days=30)
 STALE = "Late by over two school days (stale_academy)."
 ORPHAN = "(orphan_fact)."
+NEXT_FRIDAY = FRIDAY + timedelta(weeks=1)
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Nights:
 
 
 def night(home: TrustHome) -> Night:
-    ended = home.here("run", "--as-of", str(FRIDAY))
+    ended = home.here("run", "--as-of", str(NEXT_FRIDAY))
     of_last = "where checked_at = (select max(checked_at) from dq.check_result)"
     rows = home.query("select academy_id, measure_id, coalesce(caveat, '') from marts.scorecard")
     return Night(
@@ -50,12 +52,11 @@ def night(home: TrustHome) -> Night:
 
 
 @pytest.fixture(scope="module")
-def nights(tmp_path_factory: pytest.TempPathFactory) -> Nights:
-    """Ashby delivered its register to Friday, birch one of Monday alone, and one mark of a pupil whom nobody delivered."""
-    home = small_home(tmp_path_factory.mktemp("accepted") / "home")
-    here = {MONDAY: ALL_HERE, TUESDAY: ONE_ILL, WEDNESDAY: ALL_HERE, FRIDAY - timedelta(days=1): ALL_HERE, FRIDAY: ALL_HERE}
-    home.deliver("ashby", {named("attendance_mark", FRIDAY): marks(here)})
-    home.deliver("birch", {named("attendance_mark", MONDAY): marks({MONDAY: ALL_HERE}) + f"P77,{MONDAY},AM,/\n"})
+def nights(small_night: TrustHome, tmp_path_factory: pytest.TempPathFactory) -> Nights:
+    """Ashby delivered its register to the next Friday, birch one to this Friday, and one mark of a pupil whom nobody delivered."""
+    home = copied(small_night, tmp_path_factory.mktemp("accepted") / "home")
+    home.deliver("ashby", {named("attendance_mark", NEXT_FRIDAY): marks({NEXT_FRIDAY: ALL_HERE})})
+    home.deliver("birch", {named("attendance_mark", FRIDAY): marks({FRIDAY: ALL_HERE}) + f"P77,{FRIDAY},AM,/\n"})
     first = night(home)
     decided = ("quality", "accept", "stale_academy", "--academy", "birch", "--until", str(UNTIL), "--why", "the server is in the van")
     assert home.here(*decided).code == 0
@@ -66,7 +67,7 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Nights:
 
 def test_a_late_academy_waits_for_somebody_until_somebody_accepts_it(nights: Nights) -> None:
     assert (nights.first.code, nights.accepted.code, nights.reopened.code) == (3, 0, 3), nights.accepted.said
-    assert "birch: no new attendance since 2025-09-08" in nights.first.said
+    assert "birch: no new attendance since 2025-09-12" in nights.first.said
     assert "no new attendance since" not in nights.accepted.said
 
 
@@ -103,8 +104,8 @@ def test_the_words_follow_the_decision_though_the_tables_stand_and_nothing_is_sa
 
 
 def test_a_failure_is_said_beside_the_figures_it_touches_alone(nights: Nights) -> None:
-    # birch delivered 10 spells of the roll's pupils, 20 marks of them and one of nobody: orphan_fact judges marks, 21
-    said = "1 of 21 rows of pupils whom no accepted pupil list has, and not counted (orphan_fact)."
+    # birch delivered 100 marks of the roll's pupils, 20 a day, and one of nobody: orphan_fact judges marks
+    said = "1 of 101 rows of pupils whom no accepted pupil list has, and not counted (orphan_fact)."
     assert ORPHAN not in nights.first.caveats["ashby", "attendance_rate"]
     assert said in nights.first.caveats["birch", "attendance_rate"]
     assert ORPHAN not in nights.first.caveats["birch", "teacher_turnover_pct"], "a check of pupils' rows says nothing of colleagues"

@@ -3,10 +3,11 @@
 import csv
 import datetime as dt
 import io
-from pathlib import Path
+from dataclasses import dataclass
 
 import pytest
 
+from tests.helpers.begun import begun
 from tests.helpers.home import PROJECT, TrustHome
 from tests.helpers.stages import stages
 from tests.helpers.upn import upn
@@ -33,6 +34,7 @@ OFFICIAL = [
     {"KS4_UPN": UPNS["Cat"], "KS4_ENDKS": "0", "KS4_ATT8": "0", "KS4_INP8CALC": "0", "KS4_P8SCORE": "-4"},
 ]
 PROVISIONAL = "Provisional"
+Cards = dict[str, dict[str, object]]
 
 
 def official_file() -> str:
@@ -46,47 +48,63 @@ def official_file() -> str:
     return text.getvalue()
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> TrustHome:
-    home = TrustHome(tmp_path / "home")
+@dataclass(frozen=True)
+class Nights:
+    """What the scorecard says of each measure after a night in spring, on results day and when DfE's file is there; the home after all."""
+
+    home: TrustHome
+    spring: Cards
+    results_day: Cards
+    autumn: Cards
+
+
+@pytest.fixture(scope="module")
+def nights(tmp_path_factory: pytest.TempPathFactory) -> Nights:
+    """In spring there is an early entry and no other result."""
+    home = TrustHome(tmp_path_factory.mktemp("achievement") / "home")
     home.write_trust(TRUST_YML)
     home.deliver("oak", {"matlas_pupil_2024-03-01.csv": PUPILS, "matlas_enrolment_2024-03-01.csv": ENROLMENTS})
-    return home
+    begun(tmp_path_factory, home)
+    early_entry = "".join(RESULTS.splitlines(keepends=True)[:2])
+    spring = after(home, SPRING, "matlas_assessment_result_2024-03-01.csv", early_entry)
+    results_day = after(home, RESULTS_DAY, "matlas_assessment_result_2024-08-22.csv", RESULTS)
+    autumn = after(home, AUTUMN, "our download of KS4_2024-10-14.csv", official_file())
+    return Nights(home, spring, results_day, autumn)
 
 
-def card(home: TrustHome, measure_id: str) -> dict[str, object]:
+def after(home: TrustHome, as_of: dt.date, name: str, content: str) -> Cards:
+    """The scorecard by measure after a night that brings one file."""
+    home.deliver("oak", {name: content})
+    stages(home, as_of)
     columns = ("time_period", "value", "value_status", "ci_low", "ci_high", "caveat")
-    (row,) = home.query(f"select {', '.join(columns)} from marts.scorecard where academy_id = 'oak' and measure_id = '{measure_id}'")
-    return dict(zip(columns, row, strict=True))
+    rows = home.query(f"select measure_id, {', '.join(columns)} from marts.scorecard where academy_id = 'oak'")
+    return {measure_id: dict(zip(columns, row, strict=True)) for measure_id, *row in rows}
 
 
-def test_before_results_there_is_no_figure_and_an_early_entry_is_not_one(home: TrustHome) -> None:
-    home.deliver("oak", {"matlas_assessment_result_2024-03-01.csv": "".join(RESULTS.splitlines(keepends=True)[:2])})
-    stages(home, SPRING)
-    shown = card(home, "attainment8")
+def test_before_results_there_is_no_figure_and_an_early_entry_is_not_one(nights: Nights) -> None:
+    shown = nights.spring["attainment8"]
 
     assert (shown["time_period"], shown["value"], shown["value_status"]) == (202324, None, "x")
-    assert card(home, "ks2_rwm_expected_pct")["value_status"] == "z"
+    assert nights.spring["ks2_rwm_expected_pct"]["value_status"] == "z"
 
 
-def test_results_day_gives_our_own_figure_and_dfes_file_takes_its_place(home: TrustHome) -> None:
-    """Ours: (2 × 5 + 2 × 5 + 5) + 2 × 7 + 0 of three pupils. DfE's: 25 + 30 of the two whom DfE counts."""
-    home.deliver("oak", {"matlas_assessment_result_2024-08-22.csv": RESULTS})
-    stages(home, RESULTS_DAY)
-    ours = card(home, "attainment8")
+def test_results_day_gives_our_own_figure(nights: Nights) -> None:
+    """(2 × 5 + 2 × 5 + 5) + 2 × 7 + 0 of three pupils."""
+    ours = nights.results_day["attainment8"]
 
     assert (ours["time_period"], ours["value"]) == (202324, pytest.approx(13))
     assert PROVISIONAL in str(ours["caveat"])
-    assert card(home, "progress8")["value"] is None
+    assert nights.results_day["progress8"]["value"] is None
 
-    home.deliver("oak", {"our download of KS4_2024-10-14.csv": official_file()})
-    stages(home, AUTUMN)
-    official, progress = card(home, "attainment8"), card(home, "progress8")
+
+def test_dfes_file_takes_its_place(nights: Nights) -> None:
+    """25 + 30 of the two whom DfE counts."""
+    official, progress = nights.autumn["attainment8"], nights.autumn["progress8"]
 
     assert (official["time_period"], official["value"]) == (202324, pytest.approx(27.5))
     assert PROVISIONAL not in str(official["caveat"])
     assert progress["value"] == pytest.approx(0.3)
     assert (progress["ci_low"], progress["ci_high"]) == (pytest.approx(0.3 - 1.9628640), pytest.approx(0.3 + 1.9628640))
-    assert home.query("select source_pupil_id, what from dq.work_list where check_id = 'official_mismatch'") == [
+    assert nights.home.query("select source_pupil_id, what from dq.work_list where check_id = 'official_mismatch'") == [
         ("Bob", "DfE and the academy differ in 202324: attainment8")
     ]

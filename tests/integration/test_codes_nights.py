@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.begun import begun
 from tests.helpers.home import TrustHome
 from tests.helpers.small import ALL_HERE, MONDAY, TEN, TUESDAY, marks, named, pupils, rate, small_home
 
@@ -34,7 +35,7 @@ def register(letters: dict[str, str], tuesday: str | None = None) -> str:
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> TrustHome:
-    home = small_home(tmp_path_factory.mktemp("codes") / "home")
+    home = begun(tmp_path_factory, small_home(tmp_path_factory.mktemp("codes") / "home"))
     home.write_trust((home.root / "trust.yml").read_text().replace("as_of: 2025-09-30", "as_of: 2025-09-10  # nobody is stale yet"))
     home.deliver(
         "ashby",
@@ -56,7 +57,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> TrustHome:
 
 def asked(home: TrustHome) -> list[dict[str, str]]:
     """The map as it is printed."""
-    return list(csv.DictReader(io.StringIO(home.matlas("codes", "unmapped", "--format", "csv").out)))
+    return list(csv.DictReader(io.StringIO(home.here("codes", "unmapped", "--format", "csv").out)))
 
 
 def state(home: TrustHome) -> dict[str, tuple[str, int]]:
@@ -90,9 +91,9 @@ def test_from_the_question_to_the_rows(home: TrustHome) -> None:
         writer.writeheader()
         writer.writerows({**each, "code": answers[each["value"]]} for each in lines)
 
-    assert "Would add to ashby, attendance: 2 values" in home.matlas("codes", "add", str(filled), "--dry-run").out
+    assert "Would add to ashby, attendance: 2 values" in home.here("codes", "add", str(filled), "--dry-run").out
     assert (home.root / "trust.yml").read_text() == old
-    ended = home.matlas("codes", "add", str(filled))
+    ended = home.here("codes", "add", str(filled))
     assert (ended.code, "matlas run" in ended.out) == (0, True)
     assert asked(home) == []  # decided, and not asked again, before any run
 
@@ -103,26 +104,26 @@ def test_from_the_question_to_the_rows(home: TrustHome) -> None:
     assert state(home) == {"ashby": ("pass", 0), "birch": ("fail", 1)}
     assert home.query("select count(*) from core.fct_enrolment where academy_id = 'ashby' and ethnicity_code is null") == [(10,)]
     assert asked(home) == []
-    again = home.matlas("codes", "add", str(filled))
+    again = home.here("codes", "add", str(filled))
     assert "3 known already" in again.out
     assert "There was nothing to add." in again.out
 
 
 def test_a_surname_in_a_shifted_row_is_kept_back(home: TrustHome) -> None:
     for shown in (
-        home.matlas("codes", "unmapped"),
-        home.matlas("codes", "unmapped", "--format", "csv"),
-        home.matlas("codes", "unmapped", "--format", "json"),
-        home.matlas("trace", "birch", "roll"),
+        home.here("codes", "unmapped"),
+        home.here("codes", "unmapped", "--format", "csv"),
+        home.here("codes", "unmapped", "--format", "json"),
+        home.here("trace", "birch", "roll"),
     ):
         assert shown.code == 0, shown.text
         assert SHIFTED not in shown.text
-    assert "1 values are kept back" in home.matlas("codes", "unmapped", "--format", "csv").err
-    kept = home.matlas("codes", "unmapped", "--academy", "birch", "--codeset", "ethnicity", "--format", "json").json()
+    assert "1 values are kept back" in home.here("codes", "unmapped", "--format", "csv").err
+    kept = home.here("codes", "unmapped", "--academy", "birch", "--codeset", "ethnicity", "--format", "json").json()
     assert [(each["is_kept_back"], each["value"], each["rows"], each["columns"]) for each in kept] == [
         (True, None, 1, "pupil.ethnicity_code")
     ]
-    assert SHIFTED in home.matlas("codes", "unmapped", "--all").out
+    assert SHIFTED in home.here("codes", "unmapped", "--all").out
 
 
 @pytest.mark.parametrize(

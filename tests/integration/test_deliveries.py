@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from tests.helpers.begun import begun
 from tests.helpers.home import Outcome, TrustHome, mart_contents
 from tests.helpers.proof import drawn, examples
 from tests.helpers.small import (
@@ -114,7 +115,7 @@ class Week:
 @pytest.fixture(scope="module")
 def week(tmp_path_factory: pytest.TempPathFactory) -> Week:
     """Three nights, the second by the command, then two looks: as at the first night, and as of Wednesday."""
-    home = small_home(tmp_path_factory.mktemp("deliveries") / "home", tuple(CASES))
+    home = begun(tmp_path_factory, small_home(tmp_path_factory.mktemp("deliveries") / "home", tuple(CASES)))
     rates, halved, birch = [], [], []
 
     def night(number: int) -> None:
@@ -138,9 +139,11 @@ def week(tmp_path_factory: pytest.TempPathFactory) -> Week:
     assert home.here("refuse", held, "--why", "half of it is missing").code == 0
     night(2)  # it is refused, and another academy has a bad night
     last = mart_contents(home)
+    published = home.published.read_bytes()
     command(home, "--as-at", moment.strftime("%Y-%m-%dT%H:%M:%SZ"))
-    assert mart_contents(home) == last, "the published file is never touched by --as-at"
-    [as_at] = (home.root / "published" / "as_at").glob("matlas_*.duckdb")
+    assert home.published.read_bytes() == published, "the published file is never touched by --as-at"
+    [as_at] = (home.root / "published" / "as_at").iterdir()
+    assert as_at.name == f"matlas_{moment:%Y-%m-%dT%H%M%SZ}.duckdb"
     assert home.here("accept", held, "--why", "they did leave").code == 0
     stages(home, WEDNESDAY)
     rates.append({academy_id: rate(home, academy_id) for academy_id in CASES})
@@ -264,9 +267,9 @@ DELIVERIES: list[tuple[str, str]] = [
 ]
 
 
-def nights(root: Path, groups: list[list[int]]) -> TrustHome:
+def nights(factory: pytest.TempPathFactory, root: Path, groups: list[list[int]]) -> TrustHome:
     """Run one night for each group of deliveries."""
-    home = small_home(root)
+    home = begun(factory, small_home(root))
     for group in groups:
         home.deliver("ashby", {DELIVERIES[index][0]: DELIVERIES[index][1] for index in group})
         stages(home, FRIDAY)
@@ -276,7 +279,7 @@ def nights(root: Path, groups: list[list[int]]) -> TrustHome:
 @pytest.fixture(scope="module")
 def at_once(tmp_path_factory: pytest.TempPathFactory) -> TrustHome:
     """A home that meets every delivery in one night."""
-    return nights(tmp_path_factory.mktemp("orders") / "at_once", [list(range(len(DELIVERIES)))])
+    return nights(tmp_path_factory, tmp_path_factory.mktemp("orders") / "at_once", [list(range(len(DELIVERIES)))])
 
 
 @pytest.fixture(scope="module")
@@ -306,7 +309,7 @@ def test_the_order_of_runs_does_not_matter_and_full_equals_incremental(
     edges = [0, *sorted(cut), len(order)]
     groups = [list(order[start:end]) for start, end in itertools.pairwise(edges)]
     root = tmp_path_factory.mktemp("orders") / f"home{next(counter)}"
-    home = nights(root, groups)
+    home = nights(tmp_path_factory, root, groups)
     assert mart_contents(home) == expected, groups
 
     stages(home, FRIDAY, is_full=True)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.helpers.begun import begun
 from tests.helpers.home import TrustHome
 from tests.helpers.small import (
     ALL_HERE,
@@ -48,7 +49,7 @@ class Published:
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Published:
     root = tmp_path_factory.mktemp("held")
-    first = small_home(root / "first", (HELD, *OTHERS))
+    first = begun(tmp_path_factory, small_home(root / "first", (HELD, *OTHERS)))
     for academy_id in (HELD, *OTHERS):
         first.deliver(academy_id, {named("attendance_mark", TUESDAY): marks(FIRST_DAYS)})
     take_in(first, TUESDAY)

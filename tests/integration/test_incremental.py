@@ -25,8 +25,9 @@ Nights = Sequence[Sequence[Happening]]
 
 # Every happening once, grouped so that what meets in one night is what makes trouble together: a correction of last year beside this year's
 # day, a decision beside the delivery that it undoes, trust.yml beside a new academic year.
+FIRST_NIGHTS: Nights = ((h.the_next_half_term, h.the_next_half_term, h.every_academy_exports_its_year),)
 EVERYTHING_ONCE: Nights = (
-    (h.the_next_half_term, h.the_next_half_term, h.every_academy_exports_its_year),
+    *FIRST_NIGHTS,
     (
         h.the_next_school_day,
         h.one_day_files,
@@ -87,7 +88,6 @@ EVERYTHING_ONCE: Nights = (
 )
 assert {each for night in EVERYTHING_ONCE for each in night} == {*TIMES, *OTHERS}
 
-FIRST_NIGHTS: Nights = ((h.the_next_half_term, h.the_next_half_term, h.every_academy_exports_its_year),)
 SECOND_YEAR: Nights = (
     (h.the_end_of_august, h.every_academy_exports_its_year),
     (h.the_next_academic_year, h.every_academy_exports_its_year),
@@ -148,32 +148,42 @@ counter = itertools.count(1)
 
 
 def living(trust: LivingTrust, nights: Nights, seed: int = 0, compared_every: int = 1) -> Iterable[tuple[Built, list[str]]]:
-    """Let it happen, night after night. The first has nothing to be compared with; the last is compared, and those that many before it."""
-    for number, night in enumerate(nights):
+    """Let it happen, night after night, from the first that has not happened to this trust. The very first has nothing to be compared
+    with; the last is compared, and those that many before it.
+    """
+    for number, night in itertools.islice(enumerate(nights), trust.nights, None):
         trust.chance.seed(seed * 1000 + number)
         for happening in night:
             happening(trust)
         yield trust.night(is_compared=number > 0 and (len(nights) - 1 - number) % compared_every == 0)
 
 
-def assert_each_night_is_one_from_scratch(root: Path, nights: Nights, seed: int = 0, compared_every: int = 1) -> None:
-    trust = LivingTrust(root)
-    for number, (_, found) in enumerate(living(trust, nights, seed, compared_every)):
-        night = ", ".join(each.__name__ for each in nights[number])
-        assert not found, f"after night {number + 1} ({night}) these differ from a build from scratch:\n" + "\n".join(found)
-    shutil.rmtree(root)
+def assert_each_night_is_one_from_scratch(trust: LivingTrust, nights: Nights, seed: int = 0, compared_every: int = 1) -> None:
+    for _, found in living(trust, nights, seed, compared_every):
+        night = ", ".join(each.__name__ for each in nights[trust.nights - 1])
+        assert not found, f"after night {trust.nights} ({night}) these differ from a build from scratch:\n" + "\n".join(found)
+    shutil.rmtree(trust.home.root)
 
 
-def test_every_kind_of_night_is_one_from_scratch(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def first_night(tmp_path_factory: pytest.TempPathFactory) -> tuple[LivingTrust, Built]:
+    """The trust after the night with which most of these begin, for copies to go on from, and what was built."""
+    trust = LivingTrust(tmp_path_factory.mktemp("first night") / "home")
+    ((built, _),) = living(trust, FIRST_NIGHTS)
+    return trust, built
+
+
+def test_every_kind_of_night_is_one_from_scratch(first_night: tuple[LivingTrust, Built], tmp_path: Path) -> None:
     # What a night leaves wrong is still wrong the night after: `make proof` says which of the two it was.
-    assert_each_night_is_one_from_scratch(tmp_path / "home", EVERYTHING_ONCE, compared_every=examples(2, many=1))
+    trust = first_night[0].copied(tmp_path / "home")
+    assert_each_night_is_one_from_scratch(trust, EVERYTHING_ONCE, compared_every=examples(2, many=1))
 
 
 @pytest.mark.proof
 @pytest.mark.skipif(not IS_PROOF, reason="twelve minutes of nights: `make proof` runs them")
 @pytest.mark.parametrize("name", WORST)
-def test_the_worst_nights_are_ones_from_scratch(tmp_path: Path, name: str) -> None:
-    assert_each_night_is_one_from_scratch(tmp_path / "home", (*FIRST_NIGHTS, *WORST[name]))
+def test_the_worst_nights_are_ones_from_scratch(first_night: tuple[LivingTrust, Built], tmp_path: Path, name: str) -> None:
+    assert_each_night_is_one_from_scratch(first_night[0].copied(tmp_path / "home"), (*FIRST_NIGHTS, *WORST[name]))
 
 
 @pytest.mark.proof
@@ -196,19 +206,33 @@ def test_the_worst_nights_are_ones_from_scratch(tmp_path: Path, name: str) -> No
     seed=st.integers(1, 999),
 )
 def test_any_night_is_one_from_scratch(tmp_path_factory: pytest.TempPathFactory, nights: Nights, seed: int) -> None:
-    root = tmp_path_factory.mktemp("any") / f"home{next(counter)}"
-    assert_each_night_is_one_from_scratch(root, (*FIRST_NIGHTS, *nights), seed)
+    trust = LivingTrust(tmp_path_factory.mktemp("any") / f"home{next(counter)}")
+    assert_each_night_is_one_from_scratch(trust, (*FIRST_NIGHTS, *nights), seed)
 
 
 # --- the proof itself
 
 
 @pytest.fixture(scope="module")
-def two_nights(tmp_path_factory: pytest.TempPathFactory) -> tuple[LivingTrust, list[Built]]:
-    """An ordinary night, and one of one-day files."""
-    trust = LivingTrust(tmp_path_factory.mktemp("two nights") / "home")
-    nights = (*FIRST_NIGHTS, (h.the_next_school_day, h.one_day_files))
-    return trust, [built for built, _ in living(trust, nights)]
+def one_day_later(first_night: tuple[LivingTrust, Built], tmp_path_factory: pytest.TempPathFactory) -> tuple[LivingTrust, Built]:
+    """The trust after a night of one-day files, and what that night built."""
+    trust = first_night[0].copied(tmp_path_factory.mktemp("one day later") / "home")
+    h.the_next_school_day(trust)
+    h.one_day_files(trust)
+    built, _ = trust.night(is_compared=False)
+    return trust, built
+
+
+@pytest.fixture
+def published_and_copy(one_day_later: tuple[LivingTrust, Built], tmp_path: Path) -> tuple[Path, Path]:
+    """What that night published, and a copy that may be written to."""
+    published, copy = one_day_later[0].home.published_file, tmp_path / "copy.duckdb"
+    shutil.copyfile(published, copy)
+    return published, copy
+
+
+def test_equal_files_have_no_differences(published_and_copy: tuple[Path, Path]) -> None:
+    assert differences(*published_and_copy) == []
 
 
 @pytest.mark.parametrize(
@@ -227,37 +251,29 @@ def two_nights(tmp_path_factory: pytest.TempPathFactory) -> tuple[LivingTrust, l
     ],
 )
 def test_one_changed_value_is_found_and_named(
-    two_nights: tuple[LivingTrust, list[Built]], tmp_path: Path, table: str, column: str, value: str, where: str
+    published_and_copy: tuple[Path, Path], table: str, column: str, value: str, where: str
 ) -> None:
-    published = two_nights[0].home.published_file
-    other = tmp_path / "other.duckdb"
-    shutil.copyfile(published, other)
-    other.chmod(0o640)
-    assert differences(published, other) == []
-
-    with duckdb.connect(str(other)) as database:
+    published, copy = published_and_copy
+    with duckdb.connect(str(copy)) as database:
         database.execute(f"update {table} set {column} = {value} where rowid = (select min(rowid) from {table} where {where})")
 
-    assert differences(published, other) == [f"{table}: {column}"]
+    assert differences(published, copy) == [f"{table}: {column}"]
 
 
-def test_a_row_too_many_and_a_table_too_few_are_found(two_nights: tuple[LivingTrust, list[Built]], tmp_path: Path) -> None:
-    published = two_nights[0].home.published_file
-    other = tmp_path / "other.duckdb"
-    shutil.copyfile(published, other)
-    other.chmod(0o640)
-    with duckdb.connect(str(other)) as database:
+def test_a_row_too_many_and_a_table_too_few_are_found(published_and_copy: tuple[Path, Path]) -> None:
+    published, copy = published_and_copy
+    with duckdb.connect(str(copy)) as database:
         database.execute("insert into core.fct_behaviour_event select * from core.fct_behaviour_event limit 1")
         database.execute("drop table marts.funnel")
 
-    found = differences(published, other)
+    found = differences(published, copy)
 
     assert [line.partition(":")[0] for line in found] == ["marts.funnel", "core.fct_behaviour_event"]
     assert "the number of rows" in found[1]
 
 
-def test_a_night_of_one_day_files_keeps_what_it_need_not_make(two_nights: tuple[LivingTrust, list[Built]]) -> None:
-    first, second = two_nights[1]
-
-    assert first.kept == set()
-    assert second.kept > {"bridge_pupil_source", "ref_school", "std_behaviour_event", "std_pupil"}
+def test_a_night_of_one_day_files_keeps_what_it_need_not_make(
+    first_night: tuple[LivingTrust, Built], one_day_later: tuple[LivingTrust, Built]
+) -> None:
+    assert first_night[1].kept == set()
+    assert one_day_later[1].kept > {"bridge_pupil_source", "ref_school", "std_behaviour_event", "std_pupil"}

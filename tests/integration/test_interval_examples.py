@@ -3,14 +3,11 @@
 import duckdb
 import pytest
 
-from pipelines.build.dbt import invoke, run_dbt
-from pipelines.store.home import Home
-from tests.build_fixture import empty_build
+from tests.helpers.remade import build_to_fill, make_tables
 from tests.helpers.worked_examples import rows
 
 PAGE = "benchmarks.md"
-NO_TESTS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
-BUILT = ("ref_measure_interval", "ref_progress8_sd", "figure_spread", "figure_interval")
+MADE = ("figure_spread", "figure_interval")
 COUNTS = rows(PAGE, "Counted", "Out of")
 PEOPLE = rows(PAGE, "Person", "At")
 SPREAD = rows(PAGE, "Figure of", "Measured")
@@ -89,12 +86,10 @@ def person(database: duckdb.DuckDBPyConnection, row: dict[str, str]) -> None:
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> Ends:
-    home: Home = empty_build(tmp_path_factory.mktemp("intervals"))
-    invoke(home, ["build", "--empty", *NO_TESTS, "--select", "+figure_interval"])
+    home = build_to_fill(tmp_path_factory, tmp_path_factory.mktemp("intervals") / "home")
     with duckdb.connect(str(home.build_database)) as database:
         lay_down(database)
-    results = run_dbt(home, select=BUILT)
-    assert [f"{result.unique_id}: {result.message}" for result in results if result.status not in {"success", "pass"}] == []
+    make_tables(home, only=MADE)
     with duckdb.connect(str(home.build_database), read_only=True) as database:
         ends = database.execute(
             "select cells.academy_id, cells.measure_id, ci_low, ci_high, interval_method from benchmarks.scorecard_cell as cells "

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.helpers.begun import begun
 from tests.helpers.home import TrustHome
 from tests.helpers.proof import examples
 from tests.helpers.reckoner import Key, Pupil
@@ -160,7 +161,7 @@ class InventionOfPeople(Invention):
 @pytest.mark.parametrize("seed", range(3, 3 + examples(1, many=12)))
 def test_every_figure_of_an_invented_trust_is_the_reckoners(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
     invention = InventionOfPeople(seed)
-    home = TrustHome(tmp_path_factory.mktemp("invented") / "home")
+    home = begun(tmp_path_factory, TrustHome(tmp_path_factory.mktemp("invented") / "home"))
     home.write_trust(trust_yml() + "limits: {max_shrink_pct: 60}\n")
     for academy_id, files in invention.files.items():
         home.deliver(academy_id, dict(files))

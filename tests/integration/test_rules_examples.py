@@ -1,15 +1,13 @@
 """The worked examples of the pages on attendance, inclusion and context, built through the real models: every number on the pages."""
 
 import datetime as dt
-from pathlib import Path
 
 import duckdb
 import pytest
 
-from pipelines.build.dbt import run_dbt
 from pipelines.store.home import Home
-from tests.build_fixture import empty_build
 from tests.helpers.example_rows import add_academies, deliver_rows, set_the_day
+from tests.helpers.remade import build_to_fill, make_tables
 from tests.helpers.upn import upn
 from tests.helpers.worked_examples import rows
 
@@ -126,20 +124,19 @@ def deliver(database: duckdb.DuckDBPyConnection, as_of: str) -> None:
                 deliver_rows(database, entity, academy, as_of, table)
 
 
-def built_as_of(as_of: str, root: Path) -> Home:
+def built_as_of(as_of: str, factory: pytest.TempPathFactory) -> Home:
     """The pupils of the three pages in one warehouse."""
-    built: Home = empty_build(root)
+    built = build_to_fill(factory, factory.mktemp("examples") / "home")
     with duckdb.connect(str(built.build_database)) as database:
         deliver(database, as_of)
-    results = run_dbt(built, select=["+measure_figure", "measure_value"])
-    assert [f"{result.unique_id}: {result.message}" for result in results if result.status not in {"success", "pass"}] == []
+    make_tables(built)
     return built
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """The warehouse of the pages' own as-of date."""
-    return built_as_of(AS_OF, tmp_path_factory.mktemp("examples"))
+    return built_as_of(AS_OF, tmp_path_factory)
 
 
 def period_name(period_type: str, start: dt.date) -> str:
@@ -177,7 +174,7 @@ def found(home: Home) -> Figures:
 @pytest.fixture(scope="module")
 def found_before_the_census(tmp_path_factory: pytest.TempPathFactory) -> Figures:
     """The figures of a day in December."""
-    return figures_of(built_as_of(BEFORE_THE_CENSUS, tmp_path_factory.mktemp("december")))
+    return figures_of(built_as_of(BEFORE_THE_CENSUS, tmp_path_factory))
 
 
 @pytest.fixture(scope="module")

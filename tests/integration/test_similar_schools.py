@@ -3,16 +3,14 @@
 import csv
 from collections.abc import Callable
 from decimal import Decimal
-from pathlib import Path
 
 import duckdb
 import pytest
 
-from pipelines.build.dbt import run_dbt
 from pipelines.store.home import Home
-from tests.build_fixture import empty_build
 from tests.helpers.example_rows import add_academies, deliver_rows, set_the_day
 from tests.helpers.home import PROJECT
+from tests.helpers.remade import build_to_fill, make_tables
 from tests.helpers.upn import upn
 from tests.helpers.worked_examples import rows
 
@@ -147,18 +145,13 @@ def invented_schools() -> Rows:
     return loaded
 
 
-def build(folder: Path, fill: Callable[[duckdb.DuckDBPyConnection], None], loaded: Rows) -> Home:
-    home: Home = empty_build(folder)
+def build(factory: pytest.TempPathFactory, fill: Callable[[duckdb.DuckDBPyConnection], None], loaded: Rows) -> Home:
+    home = build_to_fill(factory, factory.mktemp("similar") / "home")
     with duckdb.connect(str(home.build_database)) as database:
         fill(database)
         load_schools(database, loaded)
-    run(home, "+similar_school", "+published_percentile")
+    make_tables(home)
     return home
-
-
-def run(home: Home, *models: str) -> None:
-    results = run_dbt(home, select=list(models))
-    assert [f"{result.unique_id}: {result.message}" for result in results if result.status not in {"success", "pass"}] == []
 
 
 def ask(home: Home, sql: str) -> Rows:
@@ -169,7 +162,7 @@ def ask(home: Home, sql: str) -> Rows:
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    return build(tmp_path_factory.mktemp("similar"), deliver, invented_schools())
+    return build(tmp_path_factory, deliver, invented_schools())
 
 
 def test_the_page_has_its_examples() -> None:
@@ -279,17 +272,17 @@ def in_order(schools: list[tuple[int, Row]]) -> Rows:
     return [one for urn, row in schools for one in characteristics_of(urn, row["school_name"], row["phase"], row)]
 
 
-def test_neighbours_of_ten_real_schools_are_the_same_in_two_runs_and_in_any_order(tmp_path: Path) -> None:
+def test_neighbours_of_ten_real_schools_are_the_same_in_two_runs_and_in_any_order(tmp_path_factory: pytest.TempPathFactory) -> None:
     schools = list(real_schools().items())
     listed = "select academy_id, similarity_rank, urn, distance from published.marts.similar_school order by all"
 
-    home = build(tmp_path, ten_academies, in_order(schools))
+    home = build(tmp_path_factory, ten_academies, in_order(schools))
     found = ask(home, listed)
-    run(home, *OF_SCHOOLS)
+    make_tables(home, only=OF_SCHOOLS)
     again = ask(home, listed)
     with duckdb.connect(str(home.build_database)) as database:
         database.execute("create or replace table raw.school_data as select * from raw.school_data order by md5(concat(urn, item))")
-    run(home, *OF_SCHOOLS)
+    make_tables(home, only=OF_SCHOOLS)
     shuffled = ask(home, listed)
 
     assert len(found) == len(TEN) * 20 == 200

@@ -12,8 +12,10 @@ import pytest
 
 from pipelines.job.instance import open_instance
 from pipelines.store.home import Home
+from tests.helpers.faulty import faulty_night
 from tests.helpers.home import TrustHome
-from tests.helpers.small import ALL_HERE, FRIDAY, MONDAY, ONE_ILL, TEN, TUESDAY, marks, named, pupils, small_home
+from tests.helpers.shared import copied
+from tests.helpers.small import FRIDAY
 
 UNNEEDED = ("dbt", "great_expectations")
 DQ = ("batch", "check_decision", "check_result", "file", "rejected_row", "work_list")
@@ -42,12 +44,8 @@ def said(file: Path) -> dict[str, list[tuple[Any, ...]]]:
 @pytest.fixture(scope="module")
 def nights(tmp_path_factory: pytest.TempPathFactory) -> Nights:
     """Birch has an unreadable row, marks of a pupil whom nobody delivered, and a held list of pupils."""
-    home = small_home(tmp_path_factory.mktemp("unchanged") / "home")
-    home.deliver("ashby", {named("attendance_mark", FRIDAY): marks({MONDAY: ALL_HERE, TUESDAY: ONE_ILL})})
-    faulty = marks({MONDAY: ALL_HERE, TUESDAY: ALL_HERE}) + "P1,not a date,AM,/\n" + f"P99,{MONDAY},AM,/\n"
-    home.deliver("birch", {named("attendance_mark", FRIDAY): faulty, named("pupil", FRIDAY): pupils(*TEN[:3], number=2)})
-    first = home.here("run", "--as-of", str(FRIDAY))
-    assert first.code == 3, first.text
+    first, _ = faulty_night(tmp_path_factory)
+    home = copied(first, tmp_path_factory.mktemp("unchanged") / "home")
     arguments = ["run", "--as-of", str(FRIDAY), "--home", str(home.root)]
     probe = f"print('ended', run({arguments!r})); print('loaded:', [name for name in {UNNEEDED!r} if name in sys.modules])"
     second = subprocess.run(
