@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.helpers.begun import begun
 from pipelines.trust import load_trust
 from tests.helpers.audiences import make_audiences
+from tests.helpers.begun import begun
 from tests.helpers.home import PROJECT, Outcome, TrustHome
 from tests.helpers.shared import made_once
 from tests.helpers.small import ALL_HERE, FRIDAY, MONDAY, ONE_ILL, THURSDAY, TUESDAY, TWO_ILL, WEDNESDAY, marks, named, small_home
