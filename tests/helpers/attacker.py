@@ -279,9 +279,9 @@ def _relate(
     for part, whole in WITHIN:
         know.most += [(key, (whole, *key[1:])) for key in know.truth if key[0] == part and (whole, *key[1:]) in know.truth]
     know.most = [(less, more) for less, more in know.most if know.truth[less] <= know.truth[more]]
-    for total, parts in list(know.sums):  # a sum of one part is another name for it
-        if len(parts) == 1 and know.name(total) != know.name(parts[0]):
-            know.same[know.name(parts[0])] = know.name(total)
+    for total, only in list(know.sums):  # a sum of one part is another name for it
+        if len(only) == 1 and know.name(total) != know.name(only[0]):
+            know.same[know.name(only[0])] = know.name(total)
     know.known |= {know.name(key) for key in know.known}
 
 
@@ -297,9 +297,9 @@ def _relate_names(know: Knowledge) -> None:
         if other and other != key and other in know.truth and know.truth[other] == know.truth[key] and know.name(other) != know.name(key):
             know.same[know.name(key)] = know.name(other)
     for what, (topic, group) in GROUP_OF.items():  # plans of those with free meals, free meals of those with plans
-        for other, (its_topic, its_group) in GROUP_OF.items():
-            for key in [key for key in know.truth if what < other and key[0] == what and key[3:] == (its_topic, its_group)]:
-                twin = (other, key[1], key[2], topic, group)
+        for second, (its_topic, its_group) in GROUP_OF.items():
+            for key in [key for key in know.truth if what < second and key[0] == what and key[3:] == (its_topic, its_group)]:
+                twin = (second, key[1], key[2], topic, group)
                 if twin in know.truth and know.truth[twin] == know.truth[key] and know.name(twin) != know.name(key):
                     know.same[know.name(key)] = know.name(twin)
 

@@ -96,6 +96,7 @@ def write_figures(path: Path, rows: list[tuple[Any, ...]]) -> Path:
 
 def reader_file(truth: Path, path: Path, below: int, own: tuple[str, ...] = (), numbers: SmallNumbers | None = None) -> Path:
     """What a reader is shown of `truth`: the table of figures copied whole, then hidden."""
+    path.unlink(missing_ok=True)
     with duckdb.connect() as connection:
         connection.execute(f"attach '{truth}' as own_file (read_only)")
         connection.execute(f"attach '{path}' as reader")
