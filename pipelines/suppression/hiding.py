@@ -54,10 +54,10 @@ def hidden_rows(state: State) -> npt.NDArray[np.int64]:
             rows, cube = state.year.rows[measure], state.year.cubes[measure]
             of_academy = rows.academy >= 0
             mine = np.flatnonzero(of_academy)
-            hidden: npt.NDArray[np.bool_] = ~shown[rows.academy[mine], rows.layer[mine], rows.topic[mine]]
+            hidden = np.asarray(~shown[rows.academy[mine], rows.layer[mine], rows.topic[mine]])
             found.append(rows.number[mine[hidden]])
             theirs = np.flatnonzero((rows.trust >= 0) & ~of_academy)
-            hidden = ~trust[rows.trust[theirs], rows.layer[theirs], rows.topic[theirs]]
+            hidden = np.asarray(~trust[rows.trust[theirs], rows.layer[theirs], rows.topic[theirs]])
             if hidden.any():
                 theirs = theirs[hidden]
                 cells = cube.here & ~shown[:, layer_of[:, None], topic_of[None, :]]

@@ -24,8 +24,10 @@ def readers(demo_night: TrustHome, tmp_path_factory: pytest.TempPathFactory) -> 
     with duckdb.connect(str(truth), read_only=True) as connection:
         first = connection.execute("select min(academy_id) from core.dim_academy").fetchone()
     assert first
-    numbers, files = SmallNumbers(6), {}
-    for own in ((), (str(first[0]),)):
+    numbers = SmallNumbers(6)
+    files: dict[tuple[str, ...], Path] = {}
+    owns: list[tuple[str, ...]] = [(), (str(first[0]),)]
+    for own in owns:
         files[own] = tmp_path_factory.mktemp("reader") / "matlas.duckdb"
         shutil.copy(truth, files[own])
         files[own].chmod(0o600)
@@ -42,11 +44,9 @@ def test_no_hidden_count_of_the_demo_is_pinned(
 ) -> None:
     truth, files = readers
     for own, shown in files.items():
-        hidden = 0
-        for year in (202425, 202526):
-            stuck, number = attack(str(truth), str(shown), measures=measures[0], year=year, own=own, topics=measures[1])
-            hidden += number
-            assert stuck == []
+        year = 202425 if "ks2_rwm_expected_pct" in measures[0] else 202526  # results of a stage are of the year before
+        stuck, hidden = attack(str(truth), str(shown), measures=measures[0], year=year, own=own, topics=measures[1])
+        assert stuck == []
         assert hidden > 50
 
 
@@ -76,7 +76,8 @@ def test_what_is_hidden_in_one_table_is_hidden_in_all(readers: tuple[Path, dict[
                     numerator, denominator, value, trust_value, ci_low, ci_high, percentile_in_trust, national_value
                 ) is not null
                 union all
-                select count(*) from marts.scorecard where value_status = 'c' and (rag is not null or significance is not null or not is_small)
+                select count(*) from marts.scorecard
+                where value_status = 'c' and (rag is not null or significance is not null or not is_small)
                 union all
                 select count(*) from marts.funnel inner join marts.scorecard using (academy_id, measure_id) where value_status = 'c'
                 union all
@@ -85,7 +86,9 @@ def test_what_is_hidden_in_one_table_is_hidden_in_all(readers: tuple[Path, dict[
                 """
             ).fetchall()
             assert differing == [(0,)] * 6
-            hidden = connection.execute("select count(*) from marts.scorecard where value_status = 'c' and academy_id = $1", [*own or ("trust",)])
+            hidden = connection.execute(
+                "select count(*) from marts.scorecard where value_status = 'c' and academy_id = $1", [own[0] if own else "trust"]
+            )
             assert (hidden.fetchall()[0][0] == 0) is bool(own)  # what is one's own is exact
 
 
