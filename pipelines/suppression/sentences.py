@@ -1,11 +1,11 @@
 """The governor's sentences without what is hidden: each part that speaks of a hidden figure goes, and the sentence is said anew.
 
-Here: marts.governor_summary. Not here: which of its figures are hidden (hiding.py has judged them for the scorecard, whose rows these are).
+Here: marts.governor_summary. Not here: which of its figures are hidden (beside.py has judged them for the scorecard, whose rows these are).
 """
 
 import duckdb
 
-NOT_ENOUGH = "Hidden: it is of few people, or would let a figure of few people be worked out"
+from pipelines.suppression.beside import NOT_ENOUGH
 
 
 def hide_sentences(connection: duckdb.DuckDBPyConnection, target: str) -> None:
@@ -18,7 +18,7 @@ def hide_sentences(connection: duckdb.DuckDBPyConnection, target: str) -> None:
         "trust_value = case when has_phase then trust_value end",
         *(f"{name} = case when has_last_year then {name} end" for name in ("last_year_value", "last_year_in_words")),
         "value_status = case when is_shown then value_status else 'c' end",
-        f"figure_in_words = case when is_shown then figure_in_words else '{NOT_ENOUGH}' end",
+        f"figure_in_words = case when is_shown then figure_in_words else '{NOT_ENOUGH.removesuffix('.')}' end",
     ]
     connection.execute(
         f"""

@@ -3,8 +3,9 @@
 import duckdb
 
 from pipelines.suppression.choosing import choose
-from pipelines.suppression.counts import Groups, YearOfCounts, read_groups, read_years
+from pipelines.suppression.counts import Groups, YearOfCounts
 from pipelines.suppression.hiding import hide_figures
+from pipelines.suppression.reading import read_groups, read_years
 from pipelines.suppression.state import State
 
 
@@ -32,9 +33,7 @@ class SmallNumbers:
         self._read(connection, source)
         states = self._for_all
         if own:
-            states = [
-                choose(year, self._groups, self._below, own, start) for year, start in zip(self._years, self._for_all, strict=True)
-            ]
+            states = [choose(year, self._groups, self._below, own, start) for year, start in zip(self._years, self._for_all, strict=True)]
         hide_figures(connection, source, target, states, self._below)
 
     def _read(self, connection: duckdb.DuckDBPyConnection, source: str) -> None:

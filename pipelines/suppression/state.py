@@ -182,12 +182,12 @@ def _counted(year: YearOfCounts, units: dict[str, tuple[str, ...]]) -> Iterator[
     for measure, cube in year.cubes.items():
         if (not cube.is_total or measure == relation(measure).people) and unit_has_people(measure):
             families.setdefault(relation(measure).people, []).append(measure)
-    for people, measures in families.items():
-        first = max(measures, key=lambda each: int(year.cubes[each].here.sum()))
+    for people, of_people_measures in families.items():
+        first = max(of_people_measures, key=lambda each: int(year.cubes[each].here.sum()))
         cube = year.cubes[first]
         of_people = Cube(cube.here, cube.out_of >= 2, cube.room, cube.units, cube.out_of, cube.out_of, is_share=False, is_total=True)
         is_moment = people in ONE_PEOPLE_A_YEAR or relation(first).over_time == "moment"
-        yield Counted(people, tuple(dict.fromkeys(relation(each).unit for each in measures)), of_people, True, is_moment)
+        yield Counted(people, tuple(dict.fromkeys(relation(each).unit for each in of_people_measures)), of_people, True, is_moment)
 
 
 def unit_has_people(measure: str) -> bool:

@@ -1,4 +1,4 @@
-"""A reader who wants what is hidden: every relation that they can know, written as equations, and a linear programme for every hidden count.
+"""A reader who wants what is hidden: every relation that they can know as equations, and a linear programme for every hidden count.
 
 Written from the specification alone: it shares nothing with pipelines.suppression. A count is a thing counted (sessions of absence) at a
 place, in a period, of a group; several figures may show the same count. It is hidden when none of them does. It is pinned when the linear
@@ -279,9 +279,9 @@ def _relate(
     for part, whole in WITHIN:
         know.most += [(key, (whole, *key[1:])) for key in know.truth if key[0] == part and (whole, *key[1:]) in know.truth]
     know.most = [(less, more) for less, more in know.most if know.truth[less] <= know.truth[more]]
-    for total, parts in list(know.sums):  # a sum of one part is another name for it
-        if len(parts) == 1 and know.name(total) != know.name(parts[0]):
-            know.same[know.name(parts[0])] = know.name(total)
+    for total, only in list(know.sums):  # a sum of one part is another name for it
+        if len(only) == 1 and know.name(total) != know.name(only[0]):
+            know.same[know.name(only[0])] = know.name(total)
     know.known |= {know.name(key) for key in know.known}
 
 
@@ -291,35 +291,46 @@ def _relate_names(know: Knowledge) -> None:
     for what, place, period, topic, group in know.truth:
         last[what, place, topic, group].append(period)
     for key in list(know.truth):
-        what, place, period, topic, group = key
-        other = None
-        if place.startswith("trust_like_for_like:"):  # of the same academies
-            other = (what, place.replace("trust_like_for_like", "trust"), period, topic, group)
-        elif topic == "age_group" and group == "5_to_15":
-            other = (what, place, period, "all", "all")
-        elif what in GROUP_OF and ("roll", place, period, *GROUP_OF[what]) not in know.truth and any(
-            each in know.truth for each in (("roll", place, period, GROUP_OF[what][0], other_group) for other_group in ("no", "none", "yes"))
-        ):
-            know.known.add(key)  # the group has no row: nobody is in it
-        elif what in GROUP_OF and topic == "all":
-            other = ("roll", place, period, *GROUP_OF[what])
-        elif what in GROUP_OF and topic == GROUP_OF[what][0]:
-            other = ("roll", place, period, topic, group) if group == GROUP_OF[what][1] else None
-            if other is None:
-                know.known.add(key)  # nobody without free meals has free meals
-        elif what == "census":
-            other = (what, place, min(last[what, place, topic, group]), topic, group)
-        elif what in MOMENT and period.startswith("year"):
-            others = [each for each in last[what, place, topic, group] if not each.startswith("year")]
-            other = (what, place, max(others, key=lambda each: each.split()[1]), topic, group) if others else None
+        if _follows_from_meaning(know, key):
+            know.known.add(key)
+        other = _other_name(key, last)
         if other and other != key and other in know.truth and know.truth[other] == know.truth[key] and know.name(other) != know.name(key):
             know.same[know.name(key)] = know.name(other)
     for what, (topic, group) in GROUP_OF.items():  # plans of those with free meals, free meals of those with plans
-        for other, (its_topic, its_group) in GROUP_OF.items():
-            for key in [key for key in know.truth if what < other and key[0] == what and key[3:] == (its_topic, its_group)]:
-                twin = (other, key[1], key[2], topic, group)
+        for second, (its_topic, its_group) in GROUP_OF.items():
+            for key in [key for key in know.truth if what < second and key[0] == what and key[3:] == (its_topic, its_group)]:
+                twin = (second, key[1], key[2], topic, group)
                 if twin in know.truth and know.truth[twin] == know.truth[key] and know.name(twin) != know.name(key):
                     know.same[know.name(key)] = know.name(twin)
+
+
+def _follows_from_meaning(know: Knowledge, key: Key) -> bool:
+    """Nobody without free meals has free meals; and a group that has no row has nobody in it."""
+    what, place, period, topic, group = key
+    if what not in GROUP_OF:
+        return False
+    its_topic, its_group = GROUP_OF[what]
+    has_topic = any(("roll", place, period, its_topic, other) in know.truth for other in ("yes", "no", "none"))
+    return (topic == its_topic and group != its_group) or (has_topic and ("roll", place, period, its_topic, its_group) not in know.truth)
+
+
+def _other_name(key: Key, last: dict[tuple[str, str, str, str], list[str]]) -> Key | None:
+    what, place, period, topic, group = key
+    if place.startswith("trust_like_for_like:"):  # of the same academies
+        return (what, place.replace("trust_like_for_like", "trust"), period, topic, group)
+    if topic == "age_group" and group == "5_to_15":
+        return (what, place, period, "all", "all")
+    if what in GROUP_OF and topic == "all":
+        return ("roll", place, period, *GROUP_OF[what])
+    if what in GROUP_OF and (topic, group) == GROUP_OF[what]:
+        return ("roll", place, period, topic, group)
+    periods = last[what, place, topic, group]
+    if what == "census":
+        return (what, place, min(periods), topic, group)
+    if what in MOMENT and period.startswith("year"):
+        others = [each for each in periods if not each.startswith("year")]
+        return (what, place, max(others, key=lambda each: each.split()[1]), topic, group) if others else None
+    return None
 
 
 def _of_groups(know: Knowledge, ethnicities: dict[str, str], authorised: dict[str, bool]) -> Iterator[tuple[Key, list[Key]]]:

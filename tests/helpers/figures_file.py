@@ -1,7 +1,7 @@
 """A trust's own file that holds figures alone, from counts by hand or from invented pupils: what small numbers are hidden in.
 
-Here: the tables that pipelines.suppression reads, filled from the rows that a test gives, and a random trust of invented pupils whose figures
-add up as the specification says. Not here: the attack on what is shown of it (attacker).
+Here: the tables that pipelines.suppression reads, filled from the rows that a test gives, and a random trust of invented pupils whose
+figures add up as the specification says. Not here: the attack on what is shown of it (attacker).
 """
 
 from dataclasses import dataclass
@@ -26,8 +26,8 @@ PERIODS = (
     *(("week", week, (number,)) for number, week in enumerate(WEEKS)),
 )
 COLUMNS = (
-    "level", "academy_id", "phase", "time_period", "period_type", "period_start", "period_end", "breakdown_topic", "breakdown", "measure_id",
-    "numerator", "denominator", "numerator_people", "denominator_people", "value", "value_status",
+    "level", "academy_id", "phase", "time_period", "period_type", "period_start", "period_end", "breakdown_topic", "breakdown",
+    "measure_id", "numerator", "denominator", "numerator_people", "denominator_people", "value", "value_status",
 )  # fmt: skip
 
 
@@ -71,7 +71,9 @@ def write_figures(path: Path, rows: list[tuple[Any, ...]]) -> Path:
         )
         connection.execute("comment on column marts.measure_value.value is 'Numerator over denominator.'")
         written = pa.table(dict(zip(COLUMNS, (list(column) for column in zip(*rows, strict=True)), strict=True)))
+        connection.register("written", written)
         connection.execute("insert into marts.measure_value from written")
+        connection.unregister("written")
         connection.execute(
             """
             create table core.dim_academy as
@@ -94,6 +96,7 @@ def write_figures(path: Path, rows: list[tuple[Any, ...]]) -> Path:
 
 def reader_file(truth: Path, path: Path, below: int, own: tuple[str, ...] = (), numbers: SmallNumbers | None = None) -> Path:
     """What a reader is shown of `truth`: the table of figures copied whole, then hidden."""
+    path.unlink(missing_ok=True)
     with duckdb.connect() as connection:
         connection.execute(f"attach '{truth}' as own_file (read_only)")
         connection.execute(f"attach '{path}' as reader")
@@ -156,7 +159,8 @@ def random_academy(random: np.random.Generator, name: str, phase: str, pupils: i
         "ethnicity": np.array([ETHNICITIES[code] for code in codes]),
     }
     often = random.uniform(0.02, 1.5)
-    leave = {code: np.minimum(random.poisson(often * share, size=(pupils, 4)), 2) for code, share in (("I", 1), ("M", 0.3), ("G", 0.4), ("O", 0.05))}
+    shares = (("I", 1), ("M", 0.3), ("G", 0.4), ("O", 0.05))
+    leave = {code: np.minimum(random.poisson(often * share, size=(pupils, 4)), 2) for code, share in shares}
     return Academy(name, phase, groups, leave, random.binomial(1, random.choice([0, 0.02, 0.2]), size=(pupils, 4)))
 
 
