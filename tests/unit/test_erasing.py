@@ -14,6 +14,7 @@ from pipelines.protection.held import held_of
 from pipelines.protection.people import Asked, Person, PersonError, find
 from pipelines.store.erasures import ErasureError, Erasures
 from pipelines.store.manifest import Manifest
+from tests.helpers.giap_files import giap_file
 from tests.helpers.home import PROJECT
 from tests.helpers.nights import Nights
 from tests.helpers.traces import traces
@@ -122,6 +123,25 @@ def test_a_colleague_is_found_by_payroll_number_in_every_academy_and_erased(tmp_
     nights.load("2025-09-09")
     assert not traces(tmp_path, ["QT11", "QT22", "904417"])
     assert traces(tmp_path / "store", ["T2"], without=())
+
+
+def test_results_that_name_a_pupil_by_upn_alone_are_theirs_unless_the_upn_is_contested(tmp_path: Path) -> None:
+    rows = [{"ACADYR": "2024/2025", "UPN": one, "READSCORE": "104", "RWMEXP": "1", "ELIGRWM": "1"} for one in (MINE, OTHERS)]
+    nights = trust_with(tmp_path / "mine", pupils(ME, OTHER))
+    nights.deliver("ashby", "900001_KS2_2025-10-15.csv", giap_file("KS2", *rows))
+    nights.load("2025-10-16")
+    both = plan(nights.home, nights.trust, Asked("pupil", upn=MINE)).counts["ashby"]["assessment_result"]
+    erase(nights, upn=MINE)
+    nights.load("2025-10-17")
+    assert both == 3, "a cell each"
+    assert not traces(tmp_path / "mine", CANARIES)
+    (results,) = (each.entities[0] for each in nights.readings() if each.table_name == "KS2")
+    assert (results.rows_read, results.rows_accepted, results.rows_erased) == (6, 3, 3)
+
+    contested = trust_with(tmp_path / "contested", pupils(ME, OTHER.replace(OTHERS, MINE)))
+    contested.deliver("ashby", "900001_KS2_2025-10-15.csv", giap_file("KS2", *rows))
+    contested.load("2025-10-16")
+    assert plan(contested.home, contested.trust, Asked("pupil", records=(("ashby", "QX77041"),))).counts == {"ashby": {"pupil": 1}}
 
 
 # --- the door
