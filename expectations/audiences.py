@@ -13,7 +13,7 @@ from typing import Any, Literal
 import yaml
 
 AUDIENCES_FILE = Path(__file__).with_suffix(".yml")
-Rows = Literal["all", "own", "own_and_trust"]
+Rows = Literal["all", "own"]
 How = Literal["as_it_is", "pseudonym", "month", "common"]
 
 

@@ -18,6 +18,7 @@ LONGEST_FIRST = (
     "test_dbt_unit_tests",
     "test_held_batch",
     "test_speed",
+    "test_serve_postgres",
     "test_bench_peers",
     "test_readers",
     "test_ui",

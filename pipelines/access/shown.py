@@ -30,8 +30,8 @@ class ShownColumn:
 class Shown:
     """One table as an audience has it: `schema.table`, its columns in order, and whose rows.
 
-    `rows`: all; own (of the reader's academies); own_and_trust (those, and the trust's, whose academy_id is `trust`). Own rows are known
-    by `academy_id`, or, where the table has none, by `own_through`: a column, and the table in which it stands beside `academy_id`.
+    `rows`: all, or own (of the reader's academies). Own rows are known by `academy_id`, or, where the table has none, by `own_through`: a
+    column, and the table in which it stands beside `academy_id`.
     `has_figures`: small numbers must be hidden in it, of others' rows where the reader has academies of their own.
     """
 
@@ -71,6 +71,6 @@ def _how(column: Column, line: Line, rules: AudienceRules) -> How | None:
     """How a column is shown; None: not at all."""
     if not column.privacy or column.privacy not in line.may_hold or column.column in line.without:
         return None
-    if rules.knows_nobody:
-        return rules.columns.get(column.column, "as_it_is" if column.privacy == "open" else None)
-    return "as_it_is"
+    if rules.knows_nobody and column.privacy != "open":
+        return rules.columns.get(column.column)
+    return rules.columns.get(f"{column.table}.{column.column}", "as_it_is")

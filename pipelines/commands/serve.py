@@ -16,21 +16,25 @@ from pipelines.commands.warehouse import FIRST_RUN
 if TYPE_CHECKING:
     from pipelines.serve.loading import Loaded
 
-WITHOUT_DRIVER = "Serving needs PostgreSQL's driver, which is not installed: pip install 'matlas[postgres]' (or: pip install 'psycopg[binary]')."
+WITHOUT_DRIVER = (
+    "Serving needs PostgreSQL's driver, which is not installed: pip install 'matlas[postgres]' (or: pip install 'psycopg[binary]')."
+)
 
 
 @click.command("serve", short_help="Load a PostgreSQL server.")
 @click.argument("server", metavar="postgres", type=click.Choice(["postgres"]))
 @click.option("--url-env", metavar="NAME", default="MATLAS_PG", show_default=True, help="The environment variable that holds the URL.")
-@click.option("--seconds", metavar="N", type=click.IntRange(1, 86_400), default=120, show_default=True, help="What a reader's statement may take.")
+@click.option(
+    "--seconds", metavar="N", type=click.IntRange(1, 86_400), default=120, show_default=True, help="What a reader's statement may take."
+)
 @click.option("--setup", is_flag=True, help="Load nothing: print what an administrator of the server types before the first load.")
 @home_option
 def serve_command(server: str, url_env: str, seconds: int, setup: bool, home_folder: Path | None) -> int:
     """Load the published night into PostgreSQL 15 or newer, for the logins that trust.yml names under access.
 
-    The environment variable holds a URL such as postgresql://matlas_loader:…@server:5432/matlas; it is never shown. The database is Matlas's
-    own. It is loaded in one transaction: readers have the old night until the new one is whole, and keep it when a load fails or is killed.
-    Nothing is loaded by `matlas run`: type this after it.
+    The environment variable holds a URL such as postgresql://matlas_loader:…@server:5432/matlas; it is never shown. The database is
+    Matlas's own. It is loaded in one transaction: readers have the old night until the new one is whole, and keep it when a load fails or
+    is killed. Nothing is loaded by `matlas run`: type this after it.
 
     Exit codes: 0 loaded · 3 loaded, but something waits for a person · 1 not loaded, readers have what they had · 2 wrong usage.
 
@@ -79,7 +83,8 @@ def _report(loaded: "Loaded", took: float) -> int:
         )
     if loaded.torn:
         waits.append(
-            f"These logins are in groups of more than one audience, and read nothing: {', '.join(loaded.torn)}. Take them out of all but one."
+            f"These logins are in groups of more than one audience, and read nothing: {', '.join(loaded.torn)}. "
+            "Take them out of all but one."
         )
     if not loaded.is_night_before_gone:
         waits.append("A reader's session still holds the night before. Nobody new reads it; it goes with the next load, or load again now.")

@@ -15,8 +15,8 @@ import duckdb
 from expectations import audiences as audiences_rules
 from expectations.dq_schema import PUBLICATION
 from expectations.lineage import COLUMNS_FILE
-from pipelines import access
-from pipelines.access import shown_to
+from pipelines import access, suppression
+from pipelines.access import Shown, shown_to
 from pipelines.publish.disguised import Disguises
 from pipelines.publish.shown_tables import SOURCE, Copying, is_of_everybody
 from pipelines.publish.swapping import Move, known_files
@@ -24,12 +24,13 @@ from pipelines.store.home import Home
 from pipelines.store.machine import Machine
 from pipelines.store.pseudonyms import key_name, pseudonym_key
 from pipelines.store.records import RunRequest
+from pipelines.suppression import HIDES, SmallNumbers
 from pipelines.trust import Academy, TrustConfig
 
 TARGET = "readers"
 ATTACHED = "(storage_version 'v1.0.0')"
 """Every reader's driver opens files of this version."""
-WITH_A_FILE = ("analyst",)
+WITH_A_FILE = ("analyst", "governor", "academy")
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def make_files(home: Home, trust: TrustConfig, request: RunRequest, tables_of: s
     shutil.rmtree(home.audience_candidates, ignore_errors=True)
     if not files:
         return Tonight((), gone, {})
-    making = _Making(home, trust, request, published_at)
+    making = _Making(home, trust, request, published_at, SmallNumbers(trust.privacy.suppress_below))
     with duckdb.connect(config=Machine.from_environment().settings(home)) as connection:
         connection.execute(f"attach '{_quoted(home.candidate)}' as {SOURCE} (read_only)")
         made_of = {name: making.made_of(connection, each, tables_of) for name, each in wanted.items()}
@@ -99,6 +100,7 @@ class _Making:
     trust: TrustConfig
     request: RunRequest
     published_at: datetime
+    small_numbers: SmallNumbers
 
     def made_of(self, connection: duckdb.DuckDBPyConnection, file: AudienceFile, tables_of: str | None) -> str | None:
         """A name for all that a file is made of: the tables, what the checks say of this night, the rules and the key."""
@@ -123,7 +125,7 @@ class _Making:
             yield from self._of_academies(connection, academies)
 
     def _of_all(self, connection: duckdb.DuckDBPyConnection, file: AudienceFile) -> Move:
-        shown = shown_to(file.audience)
+        shown = copied_to(file.audience)
         key = self._key(file.audience)
         disguises = Disguises(connection, SOURCE, shown, key, self.trust.privacy.suppress_below) if key is not None else None
         made = self._beside(file)
@@ -134,7 +136,7 @@ class _Making:
 
     def _of_academies(self, connection: duckdb.DuckDBPyConnection, files: list[AudienceFile]) -> Iterator[Move]:
         """What is the same for all academies is written once and copied as a file."""
-        shown = shown_to("academy")
+        shown = copied_to("academy")
         copying = Copying(connection, shown)
         beginning = self.home.audience_candidates / "academy.duckdb"
         with _attached(connection, beginning):
@@ -143,12 +145,15 @@ class _Making:
             made = self._beside(file)
             shutil.copyfile(beginning, made)
             with _attached(connection, made):
-                copying.fill(TARGET, [each for each in shown if not is_of_everybody(each)], file.academy_id or "")
+                copying.fill(TARGET, [each for each in shown if each.has_figures], file.academy_id or "")
                 self._finish(connection, file)
+                copying.fill(TARGET, [each for each in shown if each.rows == "own"], file.academy_id or "")
             yield Move(made, file.place)
         beginning.unlink()
 
     def _finish(self, connection: duckdb.DuckDBPyConnection, file: AudienceFile) -> None:
+        if any(table.has_figures for table in copied_to(file.audience)):
+            self.small_numbers.hide(connection, SOURCE, TARGET, (file.academy_id,) if file.academy_id else ())
         stamp(connection, TARGET, file.audience, file.academy_id, self.published_at, self.request)
 
     def _beside(self, file: AudienceFile) -> Path:
@@ -159,6 +164,11 @@ class _Making:
         if any(column.how == "pseudonym" for table in shown_to(audience) for column in table.columns):
             return pseudonym_key(self.home, self.trust.privacy.pseudonym_key_env)
         return None
+
+
+def copied_to(audience: str) -> tuple[Shown, ...]:
+    """The tables of an audience's file: those it is shown, but for figures whose small numbers nobody would hide."""
+    return tuple(each for each in shown_to(audience) if not each.has_figures or each.table in HIDES)
 
 
 def stamp(
@@ -212,7 +222,7 @@ def _checks(connection: duckdb.DuckDBPyConnection, run_id: str) -> str:
 def _code() -> str:
     """A name for the rules and the code that make these files."""
     files = [audiences_rules.AUDIENCES_FILE, COLUMNS_FILE]
-    for package in (Path(__file__), Path(access.__file__)):
+    for package in (Path(__file__), Path(access.__file__), Path(suppression.__file__)):
         files += sorted(package.parent.glob("*.py"))
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest() + duckdb.__version__
 

@@ -79,7 +79,7 @@ def _own_rows(shown: Shown, academy_id: str | None) -> str:
     if shown.own_through is not None:
         column, beside = shown.own_through
         return f' where "{column}" in (select "{column}" from {SOURCE}.{beside} where academy_id = \'{academy_id}\')'
-    return f" where academy_id in ('{academy_id}'{', ' + repr('trust') if shown.rows == 'own_and_trust' else ''})"
+    return f" where academy_id = '{academy_id}'"
 
 
 def _text(words: str) -> str:

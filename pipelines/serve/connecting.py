@@ -1,7 +1,7 @@
 """The connection to PostgreSQL: by a URL from the environment, which is never shown, not even in part.
 
-Here: opening it, what the server and the database must be, and turning PostgreSQL's errors into sentences without anybody's value. Not here:
-what is loaded over it.
+Here: opening it, what the server and the database must be, and turning PostgreSQL's errors into sentences without anybody's value. Not
+here: what is loaded over it.
 """
 
 from collections.abc import Iterator
@@ -23,7 +23,8 @@ ONE_LOAD = 4_662_125_719
 def connected(url: str) -> Iterator[psycopg.Connection]:
     """A connection that commits only what it is told to, and holds this database's lock against a second load.
 
-    Raises ServeError when there is none, for a server or database that cannot be served, and for whatever PostgreSQL says while the block runs.
+    Raises ServeError when there is none, for a server or database that cannot be served, and for whatever PostgreSQL says while the block
+    runs.
     """
     try:
         connection = psycopg.connect(url, autocommit=True, connect_timeout=15, application_name="matlas serve")
@@ -46,7 +47,9 @@ def _why_not(said: str) -> str:
     if "authentication" in said or "no password" in said or "role" in said:
         return "PostgreSQL does not let the login of the URL in: look at its name, its password and the server's pg_hba.conf."
     if "database" in said and "does not exist" in said:
-        return "The database that the URL names is not there. `matlas serve postgres --setup` prints what an administrator types to make it."
+        return (
+            "The database that the URL names is not there. `matlas serve postgres --setup` prints what an administrator types to make it."
+        )
     if "connection string" in said or "missing" in said or "invalid" in said:
         return "The URL cannot be read. It looks like postgresql://login:password@server:5432/database, with %40 for an @ in the password."
     return "No PostgreSQL answers at the server and port of the URL: look whether it runs and whether this machine may reach it."
@@ -59,6 +62,7 @@ def _make_ready(connection: psycopg.Connection) -> None:
     for setting in (
         "default_transaction_read_only = off",
         "statement_timeout = 0",
+        "client_connection_check_interval = '5s'",  # a killed load must not go on with an index
         "idle_in_transaction_session_timeout = 0",
         "client_min_messages = error",
         "maintenance_work_mem = '256MB'",
@@ -72,7 +76,9 @@ def _make_ready(connection: psycopg.Connection) -> None:
     if _one(connection, "select getdatabaseencoding()") != "UTF8":
         raise ServeError("The database must have the encoding UTF8, for names: make it anew with encoding 'UTF8' template template0.")
     if not _one(connection, "select pg_try_advisory_lock(%s)", ONE_LOAD):
-        raise ServeError("Another `matlas serve postgres` is loading this database. Wait until it has ended; readers have the old night meanwhile.")
+        raise ServeError(
+            "Another `matlas serve postgres` is loading this database. Wait until it has ended; readers have the old night meanwhile."
+        )
 
 
 def _one(connection: psycopg.Connection, query: str, *parameters: object) -> object:

@@ -2,4 +2,4 @@
 
 
 class ServeError(Exception):
-    """PostgreSQL could not be loaded, or not wholly; the message is a sentence that says what to do and holds no value of anybody's data."""
+    """PostgreSQL could not be loaded; the message is a sentence that says what to do and holds no value of anybody's data."""

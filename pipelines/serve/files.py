@@ -1,7 +1,7 @@
 """The published files, open side by side for one load: the trust's, and those of the readers whose rows are made for them.
 
-Here: opening them so that all are of one night, and what their columns are. Not here: which of them a table needs (plan.py), nor making them
-(publish); the file of leaders of several academies, which nobody publishes, is several.py.
+Here: opening them so that all are of one night, and what their columns are. Not here: which of them a table needs (plan.py), nor making
+them (publish); the file of leaders of several academies, which nobody publishes, is several.py.
 """
 
 from collections.abc import Iterator, Sequence
@@ -42,7 +42,10 @@ class Files:
 
 @contextmanager
 def opened(home: Home, tables: Sequence[Served], readers: Sequence[Reader], below: int) -> Iterator[Files]:
-    """Open what these tables and readers need. Raises ServeError for a file, a table or a column that is not there, LockedError during a run."""
+    """Open what these tables and readers need.
+
+    Raises ServeError for a file or a column that is not there, LockedError while a night is being made.
+    """
     import duckdb
 
     parts = [part for served in tables for part in served.parts]
@@ -75,8 +78,8 @@ def _attach(connection: "duckdb.DuckDBPyConnection", name: str, path: Path) -> N
 
     if not path.exists():
         raise ServeError(
-            f"{path} is not there, and trust.yml names a login that reads it. Type matlas run, which publishes for the audiences of trust.yml, "
-            "and load again."
+            f"{path} is not there, and trust.yml names a login that reads it. Type matlas run, which publishes for the audiences of "
+            "trust.yml, and load again."
         )
     try:
         connection.execute(f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as \"{name}\" (read_only)")
@@ -115,5 +118,5 @@ def _require(files: Files) -> None:
             missing = [column for column in part.columns if (file, part.table, column) not in files._types]
             if missing:
                 raise ServeError(
-                    f"The published file of {file} has no {part.table}.{missing[0]}: another Matlas published it. Type matlas run, and load again."
+                    f"One of the published files has no {part.table}.{missing[0]}: another Matlas made it. Type matlas run, and load again."
                 )

@@ -1,7 +1,7 @@
 """One load: the published night into PostgreSQL, in one transaction.
 
-Here: the order of the steps and what is reported of them. Not here: any step. Until the commit readers have the old night, and a load that is
-killed leaves nothing.
+Here: the order of the steps and what is reported of them. Not here: any step. Until the commit readers have the old night, and a load that
+is killed leaves nothing.
 """
 
 from collections.abc import Callable
@@ -52,7 +52,9 @@ def load(home: "Home", trust: "TrustConfig", url: str, seconds: int, say: Callab
     rows = 0
     with connected(url) as connection:
         if not swap.drop_before(connection, seconds + IDLE_SECONDS):
-            raise ServeError("A reader still holds the night before the one that readers have. Nothing was loaded; end that session and load again.")
+            raise ServeError(
+                "A reader still holds the night before the one that readers have. Nothing was loaded; end that session and load again."
+            )
         people = rights.members(connection.cursor(), logins)
         readers = _readers(people, logins)
         with opened(home, tables, readers, trust.privacy.suppress_below) as files, connection.transaction(), connection.cursor() as cursor:
@@ -74,14 +76,16 @@ def load(home: "Home", trust: "TrustConfig", url: str, seconds: int, say: Callab
 
 def _require_logins(logins: dict[str, Login]) -> None:
     if not logins:
-        raise ServeError("trust.yml names no login, so nobody would read anything: write them under access, logins (docs/how-to/postgres.md).")
+        raise ServeError(
+            "trust.yml names no login, so nobody would read anything: write them under access, logins (docs/how-to/postgres.md)."
+        )
     groups = {rights.group(audience) for audience in rights.AUDIENCES}
     for name in sorted(set(logins) & groups):
         raise ServeError(f"trust.yml names the login {name}, which is the name of one of Matlas's groups. Give the login another name.")
 
 
 def _readers(people: rights.Members, logins: dict[str, Login]) -> list[Reader]:
-    """The trust, the governors, the analysts, and each set of academies that some leader leads: by their own line, or by the groups they are in."""
+    """The trust, the governors, the analysts, and each set of academies that some leader has: by a line of their own or by groups."""
     leaders = people.leaders_of() | {tuple(sorted(login.academies)) for login in logins.values() if login.audience == "academy"}
     found = [WHOLE, Reader(1, "governor"), Reader(2, "analyst")]
     return [*found, *(Reader(number, "academy", academies) for number, academies in enumerate(sorted(leaders), start=len(found)))]

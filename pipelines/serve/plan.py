@@ -1,7 +1,7 @@
 """What is stored in PostgreSQL, and who reads which of its rows: each table of the published files in one part or a few.
 
-Readers with the same columns share a part, and row-level security picks their rows: all; those of their academies; or, where a reader's rows
-are not simply a choice of the trust's (hidden figures, a person that two academies know), the versions of the row that stand in that
+Readers with the same columns share a part, and row-level security picks their rows: all; those of their academies; or, where a reader's
+rows are not simply a choice of the trust's (hidden figures, a person that two academies know), the versions of the row that stand in that
 reader's own file. Here: deciding this from the access data. Not here: SQL (stored.py, rights.py, views.py).
 """
 
@@ -11,6 +11,7 @@ from typing import Literal
 
 from pipelines.access import Shown, shown_to
 from pipelines.readers import Login
+from pipelines.suppression import HIDES
 
 ACADEMY = "academy_id"
 READERS = "readers"
@@ -34,7 +35,7 @@ class Reader:
     @property
     def name(self) -> str:
         """By which its file is known while it is open."""
-        return " ".join((self.audience, *self.academies))
+        return f"reader_{self.number}"
 
 
 WHOLE = Reader(0, "trust")
@@ -102,6 +103,8 @@ def served_tables(audiences: Iterable[str]) -> list[Served]:
     shown: dict[str, dict[str, Shown]] = {}
     for audience in audiences:
         for each in shown_to(audience):
+            if each.has_figures and each.table not in HIDES:
+                continue  # as in the published files: no figures whose small numbers nobody hides
             shown.setdefault(each.table, {})[audience] = each
     return [Served(table, tuple(_parts(table, of))) for table, of in sorted(shown.items())]
 

@@ -1,8 +1,8 @@
 """Who reads what in PostgreSQL: the access data of trust.yml as a table, functions that ask it, grants and row-level security.
 
 Two locks on every row. A reader must be a member of an audience's group, which alone may select; and the policies ask matlas.login who the
-reader is. Membership without a line there reads no row, a line without membership sees no table. Here: making both from trust.yml, anew with
-each load. Not here: roles and passwords, which are the administrator's.
+reader is. Membership without a line there reads no row, a line without membership sees no table. Here: making both from trust.yml, anew
+with each load. Not here: roles and passwords, which are the administrator's.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -176,9 +176,10 @@ def write_access(cursor: "psycopg.Cursor", logins: Mapping[str, Login], readers:
 
 
 def protect(cursor: "psycopg.Cursor", served: Served) -> None:
-    """Row-level security on every part of a table, and the right to select for whoever reads any: a part without a policy for them is empty.
+    """Row-level security on every part of a table, and the right to select for whoever reads any of them.
 
-    For readers of the table's other parts the emptiness is said with a condition that PostgreSQL refutes before it opens the part.
+    A part has no row for whom no policy names. For readers of the table's other parts that is said once more, with a condition that
+    PostgreSQL refutes before it opens the part.
     """
     groups = _groups(served.audiences)
     for part in served.parts:

@@ -1,7 +1,7 @@
 """What an administrator of the server types: a database, the login that loads it, Matlas's groups and the logins of trust.yml.
 
-Here: the SQL, which can be typed again after each change of trust.yml. Not here: a password, which Matlas never knows; nor typing it: making
-roles is a right that a nightly job should not have.
+Here: the SQL, which can be typed again after each change of trust.yml. Not here: a password, which Matlas never knows; nor typing it:
+making roles is a right that a nightly job should not have.
 """
 
 from collections.abc import Mapping
@@ -20,8 +20,8 @@ def setup_sql(logins: Mapping[str, Login]) -> str:
         _role(LOADER, "login"),
         *(_role(group(audience), f"nologin admin {_quoted(LOADER)}") for audience in AUDIENCES),
         "",
-        "-- trust.yml's logins, as groups without a password. For a person or a BI tool: create a login of its own and grant it the group, or",
-        "-- alter role … login and \\password … where one login is enough.",
+        "-- trust.yml's logins, as groups without a password. For a person or a BI tool: create a login of its own and grant it the",
+        "-- group; or, where one login is enough: alter role … login, and \\password …",
         *(_role(name, "nologin") for name in sorted(logins)),
         "",
         _unless(
@@ -41,7 +41,7 @@ def _role(name: str, how: str) -> str:
 
 
 def _unless(where: str, name: str, statement: str) -> str:
-    """psql's way to say *create if it is not there*."""
+    """The way of psql to say *create if it is not there*."""
     return f"select {_text(statement)} where not exists (select from {where} = {_text(name)}) \\gexec"
 
 

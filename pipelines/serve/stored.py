@@ -54,7 +54,9 @@ def type_of(table: str, column: str, theirs: str) -> str:
     if DECIMAL.fullmatch(theirs):
         return theirs.replace("DECIMAL", "numeric")
     if theirs not in TYPES:
-        raise ServeError(f"{table} has the column {column} of type {theirs}, which Matlas does not know how to store in PostgreSQL: tell its makers.")
+        raise ServeError(
+            f"{table} has the column {column} of type {theirs}, which Matlas does not know how to store in PostgreSQL: tell its makers."
+        )
     return TYPES[theirs]
 
 

@@ -48,12 +48,17 @@ def put_in_place(cursor: "psycopg.Cursor") -> None:
     for schema in SCHEMAS:
         if schema in there:
             cursor.execute(sql.SQL("alter schema {} rename to {}").format(sql.Identifier(schema), sql.Identifier(before(schema))))
-            cursor.execute(sql.SQL("revoke all on schema {} from {}").format(sql.Identifier(before(schema)), _others_in(cursor, before(schema))))
+            cursor.execute(
+                sql.SQL("revoke all on schema {} from {}").format(sql.Identifier(before(schema)), _others_in(cursor, before(schema)))
+            )
         cursor.execute(sql.SQL("alter schema {} rename to {}").format(sql.Identifier(loading(schema)), sql.Identifier(schema)))
 
 
 def drop_before(connection: "psycopg.Connection", patience: int) -> bool:
-    """Drop the night before; False when readers still hold it after `patience` seconds. Those who come meanwhile do not wait: they read the new one."""
+    """Drop the night before; False when readers still hold it after `patience` seconds.
+
+    Nobody waits for this: whoever comes meanwhile reads the new one.
+    """
     names = sql.SQL(", ").join(sql.Identifier(before(schema)) for schema in SCHEMAS)
     try:
         with connection.transaction():

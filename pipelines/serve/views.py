@@ -24,7 +24,8 @@ def make_view(cursor: "psycopg.Cursor", files: "Files", served: Served, schema: 
     columns = _columns(files, served)
     rows = sql.SQL(" union all ").join(
         sql.SQL("select {} from {}").format(
-            sql.SQL(", ").join(_value(column, kind, column in part.columns) for column, kind in columns.items()), sql.Identifier(DATA, part.name)
+            sql.SQL(", ").join(_value(column, kind, column in part.columns) for column, kind in columns.items()),
+            sql.Identifier(DATA, part.name),
         )
         for part in served.parts
     )
@@ -33,7 +34,9 @@ def make_view(cursor: "psycopg.Cursor", files: "Files", served: Served, schema: 
     cursor.execute(sql.SQL("grant select on {} to {}").format(name, groups))
     comments = [sql.SQL("comment on view {} is {}").format(name, sql.Literal(files.comment_on(served.table)))]
     comments += [
-        sql.SQL("comment on column {} is {}").format(sql.Identifier(schema, served.table.split(".")[1], column), sql.Literal(_said(files, served, column)))
+        sql.SQL("comment on column {} is {}").format(
+            sql.Identifier(schema, served.table.split(".")[1], column), sql.Literal(_said(files, served, column))
+        )
         for column in columns
     ]
     cursor.execute(sql.SQL("; ").join(comments))

@@ -4,6 +4,7 @@ Here: which figures say something of which (relations), reading them as counts (
 exchange) and writing it into a reader's file (hiding). Not here: who reads what (access).
 """
 
+from pipelines.suppression.hiding import HIDES
 from pipelines.suppression.small_numbers import SmallNumbers
 
-__all__ = ["SmallNumbers"]
+__all__ = ["HIDES", "SmallNumbers"]

@@ -14,6 +14,8 @@ import pyarrow as pa
 from pipelines.suppression.counts import LAYERS, WEEK, YEAR
 from pipelines.suppression.state import State
 
+HIDES = ("marts.funnel", "marts.measure_value", "marts.scorecard", "marts.weekly_trend")
+"""The tables in which figures are hidden: another table of figures must not be copied into a reader's file."""
 NOT_ENOUGH = "Hidden: it is of few people, or would let a figure of few people be worked out."
 SMALL_CAVEAT = "Few pupils or people: read it with care."
 PHASES_OF_ONE_NATION = ("primary", "secondary", "special")
@@ -21,7 +23,7 @@ PHASES_OF_ONE_NATION = ("primary", "secondary", "special")
 
 
 def hide_figures(connection: duckdb.DuckDBPyConnection, source: str, target: str, states: list[State], below: int) -> None:
-    """Hide in every table of figures that `target` has. Its rows are those of `source`; comments, columns and order stay."""
+    """Hide in every table of figures that `target` has, of the academies that it has. Comments, columns and order stay."""
     tables = {
         row[0]
         for row in connection.execute(
@@ -133,13 +135,16 @@ def _hide_values(connection: duckdb.DuckDBPyConnection, source: str, target: str
         else f"figures.{name}"
         for name in columns
     )
+    connection.execute(f"create or replace temp table suppression_of as select distinct academy_id from {target}.marts.measure_value")
     connection.execute(f"delete from {target}.marts.measure_value")
+    connection.execute(f"checkpoint {target}")  # the room of the rows that went is taken by those that come
     connection.execute(
         f"""
         insert into {target}.marts.measure_value
         select {written}
         from {source}.marts.measure_value as figures
         left join suppression_hidden_rows as hidden on figures.rowid = hidden.number
+        where figures.academy_id in (select academy_id from suppression_of)
         order by figures.rowid
         """
     )

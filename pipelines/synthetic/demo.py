@@ -17,6 +17,7 @@ from pipelines.synthetic.rows import Export
 from pipelines.synthetic.school import school_of
 from pipelines.synthetic.stages import gcse_stage
 from pipelines.synthetic.trust import refuse_unless_empty, write_planned
+from pipelines.synthetic.trust_yml import with_readers
 from pipelines.synthetic.write_bromcom import WEEKLY_COUNTS
 
 DATA_SAMPLES = Path(__file__).parents[2] / "data_samples"
@@ -61,6 +62,8 @@ def write_demo(directory: Path) -> None:
     plan = demo_plan()
     where = {plan.academies[number].id: [one for one in DEFECTS if one.id in ids] for number, ids in DEFECTS_OF.items()}
     write_planned(directory, plan, Plot(where))
+    written = (directory / "trust.yml").read_text(encoding="utf-8")
+    (directory / "trust.yml").write_text(with_readers(written, plan), encoding="utf-8", newline="\n")
     _write_results_of_the_year_before(directory, plan)
 
 

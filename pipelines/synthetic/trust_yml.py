@@ -13,6 +13,23 @@ NAMES_SCALES = ("arbor", "wonde", "matlas")
 """Whose results say which scale they are of."""
 NAMES_ASSESSMENTS = ("arbor", "bromcom", "sims")
 """Whose results are all judgements of the year unless trust.yml says otherwise."""
+SHOWN_ACADEMIES = 2
+"""Academies whose leaders and teachers have a login in the demo."""
+ACCESS = """\
+access:                          # who reads besides the trust's central team; what is not named here is not published
+  audiences: [academy, analyst, governor, teacher]
+  logins:                        # of PostgreSQL, for `matlas serve postgres`
+    central_team: {audience: trust}
+    data_analysts: {audience: analyst}
+    trust_board: {audience: governor}
+"""
+DELEGATION = """\
+delegation:                      # who decides what, and since when
+  - {decision: assessment scale, decided_by: academy}
+  - {decision: behaviour categories, decided_by: academy}
+  - {decision: definition of measures, decided_by: trust}
+  - {decision: term dates, decided_by: trust, since: 2019-09-01}
+"""
 GOALS = """\
 goals:                           # what the trust aims at, and from where a figure is amber or red
   attendance_rate:
@@ -47,6 +64,15 @@ def trust_yml(plan: TrustPlan) -> str:
     for academy in plan.academies:
         lines += _academy(plan, academy)
     return "\n".join(lines) + "\n"
+
+
+def with_readers(written: str, plan: TrustPlan) -> str:
+    """A written trust.yml with readers of every audience, leaders and teachers of the first academies, and a scheme of delegation."""
+    lines = ACCESS.splitlines()
+    for academy in plan.academies[:SHOWN_ACADEMIES]:
+        lines.append(f"    {academy.id}_leaders: {{audience: academy, academies: [{academy.id}]}}")
+        lines.append(f"    {academy.id}_teachers: {{audience: teacher, academies: [{academy.id}]}}")
+    return written.replace("\nacademies:\n", "\n" + "\n".join(lines) + "\n" + DELEGATION + "academies:\n")
 
 
 def _academy(plan: TrustPlan, academy: AcademyPlan) -> list[str]:

@@ -117,5 +117,7 @@ def _user() -> str | None:
 def _run(user: str | None, program: str, *arguments: str | Path) -> None:
     command = [str(_programs() / program), *map(str, arguments)]
     as_user = ["runuser", "-u", user, "--"] if user is not None else []
-    ended = subprocess.run([*as_user, *command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd="/", timeout=120)
+    ended = subprocess.run(
+        [*as_user, *command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd="/", timeout=120
+    )
     assert ended.returncode == 0, ended.stdout.decode(errors="replace")

@@ -1,6 +1,6 @@
-"""A small trust that serves: three academies of ten pupils, and logins of every audience.
+"""What a reader has of a table: in a published file, and as a login in PostgreSQL, to be compared; and the logins of a trust that serves.
 
-Here: its deliveries and its trust.yml, and reading a table as a login and from a file, to be compared. Not here: the server (postgres.py).
+Not here: the server (postgres.py), nor the schools (audiences.py).
 """
 
 from pathlib import Path
@@ -9,49 +9,36 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from tests.helpers.home import TrustHome
-from tests.helpers.small import ALL_HERE, FRIDAY, MONDAY, ONE_ILL, THURSDAY, TUESDAY, TWO_ILL, WEDNESDAY, marks, named, small_home
-from tests.helpers.stages import stages
+from tests.helpers.shared import copied
 
 if TYPE_CHECKING:
     import psycopg
 
-ACADEMIES = ("ashby", "birch", "cedar")
-LOGINS = """\
-    ashby_leaders: {audience: academy, academies: [ashby]}
-    ashby_teachers: {audience: teacher, academies: [ashby]}
-    birch_leaders: {audience: academy, academies: [birch]}
-    board: {audience: governor}
-    central_team: {audience: trust}
-    insight: {audience: analyst}
-"""
-ACCESS = f"""\
-access:
-  audiences: [academy, analyst, governor, teacher]
-  logins:
-{LOGINS}"""
-REGISTERS = {
-    "ashby": {MONDAY: ONE_ILL},
-    "birch": {MONDAY: ALL_HERE, TUESDAY: ONE_ILL, WEDNESDAY: ONE_ILL, THURSDAY: TWO_ILL},
-    "cedar": {MONDAY: TWO_ILL, TUESDAY: TWO_ILL},
+LOGINS = {
+    "ashby_leaders": "{audience: academy, academies: [ashby]}",
+    "ashby_teachers": "{audience: teacher, academies: [ashby]}",
+    "birch_leaders": "{audience: academy, academies: [birch]}",
+    "board": "{audience: governor}",
+    "central_team": "{audience: trust}",
+    "insight": "{audience: analyst}",
 }
-"""Sessions: 20 at Ashby, 80 at Birch, 40 at Cedar."""
 
 
-def make_served(home: TrustHome) -> None:
-    """The three academies after a night, with a file for each audience."""
-    small_home(home.root, ACADEMIES)
-    with (home.root / "trust.yml").open("a", encoding="utf-8") as file:
-        file.write(ACCESS)
-    for academy_id, register in REGISTERS.items():
-        home.deliver(academy_id, {named("attendance_mark", THURSDAY): marks(register)})
-    stages(home, FRIDAY)
+def with_logins(home: TrustHome, root: Path) -> TrustHome:
+    """A copy of the two schools' home, whose trust.yml names a login or more of every audience."""
+    home = copied(home, root)
+    before, _ = (home.root / "trust.yml").read_text(encoding="utf-8").split("access:")
+    logins = "".join(f"    {name}: {login}\n" for name, login in LOGINS.items())
+    home.write_trust(f"{before}access:\n  audiences: [academy, analyst, governor, teacher]\n  logins:\n{logins}")
+    return home
 
 
 def tables_in(file: Path) -> dict[str, list[str]]:
     """Each table of a published file, and its columns."""
     with duckdb.connect(str(file), read_only=True) as connection:
         rows = connection.execute(
-            "select schema_name || '.' || table_name, list(column_name order by column_index) from duckdb_columns() where not internal group by 1"
+            "select schema_name || '.' || table_name, list(column_name order by column_index) from duckdb_columns() where not internal "
+            "group by 1"
         ).fetchall()
     return dict(rows)
 
@@ -68,5 +55,5 @@ def rows_for(session: "psycopg.Connection[Any]", table: str, columns: list[str])
 
 
 def _select(table: str, columns: list[str]) -> str:
-    quoted = ', '.join(f'"{column}"' for column in columns)
+    quoted = ", ".join(f'"{column}"' for column in columns)
     return f"select {quoted} from {table}"

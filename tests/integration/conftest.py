@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from tests.helpers.audiences import make_audiences
 from tests.helpers.home import PROJECT, Outcome, TrustHome
 from tests.helpers.shared import made_once
 from tests.helpers.small import ALL_HERE, FRIDAY, MONDAY, ONE_ILL, THURSDAY, TUESDAY, TWO_ILL, WEDNESDAY, marks, named, small_home
@@ -68,3 +69,9 @@ def small_night(tmp_path_factory: pytest.TempPathFactory) -> TrustHome:
         stages(home, FRIDAY)
 
     return made_once(tmp_path_factory, "small", make)
+
+
+@pytest.fixture(scope="session")
+def audiences_night(tmp_path_factory: pytest.TempPathFactory) -> TrustHome:
+    """Two schools after their night, with a file for each audience."""
+    return made_once(tmp_path_factory, "audiences", make_audiences)

@@ -13,6 +13,7 @@ import duckdb
 from pipelines.publish import publish
 from pipelines.store.home import Home
 from pipelines.store.records import RunRequest
+from pipelines.trust import load_trust
 from tests.helpers.home import TrustHome
 from tests.helpers.shared import copied
 from tests.helpers.small import ALL_HERE, FRIDAY, MONDAY, ONE_ILL, TUESDAY, marks, named
@@ -90,4 +91,4 @@ def publish_again(home: TrustHome, warehouse: Path) -> None:
     """Publish a copy of an earlier night's warehouse, as the job does with a candidate."""
     place = Home(home.root)
     shutil.copyfile(warehouse, place.candidate)
-    publish(place, RunRequest(run_id="again", as_of=FRIDAY, as_at=None, academies=None, is_full=False))
+    publish(place, load_trust(place.trust_file), RunRequest(run_id="again", as_of=FRIDAY, as_at=None, academies=None, is_full=False))
