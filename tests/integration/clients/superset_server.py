@@ -119,7 +119,7 @@ def superset(folder: Path) -> Iterator[Superset]:
         "SUPERSET_SECRET_KEY": secrets.token_urlsafe(42),
     }
     threads = ["--worker-class", "gthread", "--threads", "4"]
-    command = [ENVIRONMENT / "bin" / "gunicorn", "--bind", address, *threads, "superset.app:create_app()"]
+    command = [str(ENVIRONMENT / "bin" / "gunicorn"), "--bind", address, *threads, "superset.app:create_app()"]
     with log.open("wb") as output:
         server = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, cwd=folder, env=environment)
     try:

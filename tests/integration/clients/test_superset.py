@@ -10,8 +10,8 @@ import duckdb
 import pytest
 
 from tests.helpers.home import TrustHome
+from tests.integration.clients.network import Served, served
 from tests.integration.clients.question import MEASURE, QUESTION, Figures, published_comments, published_figures
-from tests.integration.clients.served import Served, published_copy, served
 from tests.integration.clients.superset_server import Superset
 from tests.integration.clients.superset_server import superset as started
 
@@ -55,15 +55,25 @@ def test_a_chart_on_the_published_file_shows_its_figures_and_the_next_nights(
     superset.forget(chart, dataset)
 
 
-def test_a_chart_on_postgresql_shows_the_published_figures(superset: Superset, demo_night: TrustHome, tmp_path: Path) -> None:
-    with served(demo_night, tmp_path) as server:
+def test_a_chart_on_postgresql_shows_the_published_figures(
+    superset: Superset, tmp_path_factory: pytest.TempPathFactory, tmp_path: Path
+) -> None:
+    with served(tmp_path_factory, tmp_path) as server:
         database = superset.connect("Matlas, the server", sqlalchemy_url(server))
         assert "marts" in superset.schemas(database)
         dataset, chart = chart_of(superset, database, "marts")
-        assert shown(superset, chart) == published_figures(demo_night)
-        comments = published_comments(demo_night)
+        assert shown(superset, chart) == published_figures(server.home)
+        comments = published_comments(server.home)
         assert superset.columns(dataset) == {column: comment for column, comment in comments.items() if column}
         superset.forget(chart, dataset)
+
+
+def published_copy(home: TrustHome, folder: Path) -> TrustHome:
+    """A home with the published file alone, so that its next night can be published."""
+    copy = TrustHome(folder / "home")
+    copy.published.parent.mkdir(parents=True)
+    shutil.copy(home.published, copy.published)
+    return copy
 
 
 def sqlalchemy_url(server: Served) -> str:

@@ -17,7 +17,7 @@ with duckdb.connect(file, read_only=True) as connection:
     ).fetchall()
     for schema, table, comments in tables:
         # the hash needs every value, so that all of the file is read
-        rows, _ = connection.execute(f"select count(*), bit_xor(hash(t)) from {schema}.{table} t").fetchone()
+        [(rows, _)] = connection.execute(f"select count(*), bit_xor(hash(t)) from {schema}.{table} t").fetchall()
         print(f"{schema}.{table}", rows, comments, sep="\t")  # noqa: T201
     print()  # noqa: T201
     for row in connection.execute(question).fetchall():
