@@ -49,7 +49,7 @@ def demo_night(tmp_path_factory: pytest.TempPathFactory) -> TrustHome:
         shutil.copytree(PROJECT / "data_samples", home.root, ignore=shutil.ignore_patterns("store", "published"))
         as_of = load_trust(home.root / "trust.yml").as_of
         assert as_of
-        stages(home, as_of)
+        stages(begun(tmp_path_factory, home), as_of)
 
     return made_once(tmp_path_factory, "demo", make)
 

@@ -16,6 +16,7 @@ import pytest
 from bench.peers.agree import DisagreementError, agree
 from bench.peers.home import SHAPES, MarkFile, read_home
 from pipelines.synthetic import write_trust
+from tests.helpers.begun import begun
 from tests.helpers.home import PROJECT, TrustHome
 from tests.helpers.stages import stages
 
@@ -32,7 +33,7 @@ PEERS = ["floor", "pandas_job", pytest.param("dlt_dbt", marks=needs_dlt)]
 def night(tmp_path_factory: pytest.TempPathFactory) -> TrustHome:
     home = TrustHome(tmp_path_factory.mktemp("peers") / "home")
     write_trust(home.root, academies=ACADEMIES, pupils=12, years=1, seed=5, as_of=AS_OF)
-    stages(home, AS_OF)
+    stages(begun(tmp_path_factory, home), AS_OF)
     return home
 
 

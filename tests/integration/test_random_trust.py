@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.helpers.begun import begun
 from tests.helpers.home import TrustHome
 from tests.helpers.proof import examples
 from tests.helpers.reckoner import Academy, Event, Figure, Key, Pupil, Reckoner, Spell, Suspension, Truth, Week, age_before
@@ -273,7 +274,7 @@ def settled(key: Key, figure: Figure) -> bool:
 @pytest.mark.parametrize("seed", range(1, 1 + examples(1, many=12)))
 def test_every_figure_of_an_invented_trust_is_the_reckoners(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
     invention = Invention(seed)
-    home = TrustHome(tmp_path_factory.mktemp("invented") / "home")
+    home = begun(tmp_path_factory, TrustHome(tmp_path_factory.mktemp("invented") / "home"))
     home.write_trust(trust_yml())
     for academy_id, files in invention.files.items():
         home.deliver(academy_id, dict(files))
