@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.audiences import make_audiences
 from tests.helpers.clients import free_port
 from tests.helpers.home import TrustHome
 from tests.helpers.postgres import DATABASE, Cluster, postgres
-from tests.helpers.served import make_served
-from tests.helpers.shared import copied, made_once
+from tests.helpers.served import with_logins
+from tests.helpers.shared import made_once
 
 LOGIN, PASSWORD = "central_team", "a pass/word: with @ and 'quotes'"  # as awkward as people's are
 
@@ -35,7 +36,7 @@ class Served:
 @contextmanager
 def served(factory: pytest.TempPathFactory, folder: Path) -> Iterator[Served]:
     """The night, loaded; from a copy of the home, for a load holds its lock."""
-    home = copied(made_once(factory, "served", make_served), folder / "home")
+    home = with_logins(made_once(factory, "audiences", make_audiences), folder / "home")
     port = free_port()
     with postgres(port) as cluster, pytest.MonkeyPatch.context() as environment:
         cluster.set_up(done(home, "--setup"), (LOGIN,))
