@@ -60,7 +60,7 @@ def hidden_rows(state: State) -> npt.NDArray[np.int64]:
             hidden = np.asarray(~trust[rows.trust[theirs], rows.layer[theirs], rows.topic[theirs]])
             if hidden.any():
                 theirs = theirs[hidden]
-                cells = cube.here & ~shown[:, layer_of[:, None], topic_of[None, :]]
+                cells = np.asarray(cube.here & ~shown[:, layer_of[:, None], topic_of[None, :]])
                 parts = np.stack([cells[state.year.phase_of == phase].any(axis=0) for phase in range(len(state.year.phases))])
                 parts = np.concatenate([parts, cells.any(axis=0)[None]])
                 has_part = parts[rows.trust[theirs], rows.period[theirs], rows.group[theirs]]
