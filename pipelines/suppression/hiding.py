@@ -62,7 +62,7 @@ def hidden_rows(state: State) -> npt.NDArray[np.int64]:
                 theirs = theirs[hidden]
                 cells = np.asarray(cube.here & ~shown[:, layer_of[:, None], topic_of[None, :]])
                 parts = np.stack([cells[state.year.phase_of == phase].any(axis=0) for phase in range(len(state.year.phases))])
-                parts = np.concatenate([parts, cells.any(axis=0)[None]])
+                parts = np.concatenate([parts, cells.any(axis=0, keepdims=True)])
                 has_part = parts[rows.trust[theirs], rows.period[theirs], rows.group[theirs]]
                 found.append(rows.number[theirs[has_part]])
     return np.concatenate(found)
