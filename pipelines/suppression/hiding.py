@@ -13,10 +13,9 @@ import pyarrow as pa
 
 from pipelines.suppression.beside import hide_funnel, hide_scorecard, hide_weekly_trend
 from pipelines.suppression.counts import LAYERS
-from pipelines.suppression.sentences import hide_sentences
 from pipelines.suppression.state import State
 
-HIDES = ("marts.funnel", "marts.governor_summary", "marts.measure_value", "marts.scorecard", "marts.weekly_trend")
+HIDES = ("marts.funnel", "marts.measure_value", "marts.scorecard", "marts.weekly_trend")
 """The tables in which figures are hidden: another table of figures must not be copied into a reader's file."""
 
 
@@ -40,8 +39,6 @@ def hide_figures(connection: duckdb.DuckDBPyConnection, source: str, target: str
             hide_weekly_trend(connection, target)
         if "funnel" in tables:
             hide_funnel(connection, source, target)
-        if "governor_summary" in tables:
-            hide_sentences(connection, target)
     finally:
         connection.unregister("suppression_hidden_rows")
         connection.unregister("suppression_shown")
@@ -68,7 +65,7 @@ def hidden_rows(state: State) -> npt.NDArray[np.int64]:
                 theirs = theirs[hidden]
                 cells = np.asarray(cube.here & ~shown[:, layer_of[:, None], topic_of[None, :]])
                 parts = np.stack([cells[state.year.phase_of == phase].any(axis=0) for phase in range(len(state.year.phases))])
-                parts = np.concatenate([parts, cells.any(axis=0)[None]])
+                parts = np.concatenate([parts, cells.any(axis=0, keepdims=True)])
                 has_part = parts[rows.trust[theirs], rows.period[theirs], rows.group[theirs]]
                 found.append(rows.number[theirs[has_part]])
     return np.concatenate(found)

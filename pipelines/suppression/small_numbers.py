@@ -25,7 +25,8 @@ class SmallNumbers:
     def hide(self, connection: duckdb.DuckDBPyConnection, source: str, target: str, own: tuple[str, ...] = ()) -> None:
         """Hide in the attached database `target` every figure that its reader may not have.
 
-        `source` is the trust's own file, attached read-only, from which the tables of `target` were copied whole; `own` are the academies
+        `source` is the trust's own file, attached read-only, from which the tables of `target` were copied,
+        marts.measure_value with all rows of the academies that it has; `own` are the academies
         whose figures the reader knows exactly. Where `below` is 1 or less nothing is small, and nothing is changed.
         """
         if self._below <= 1:

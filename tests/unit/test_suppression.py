@@ -216,3 +216,40 @@ def test_every_measure_says_what_it_is_related_to() -> None:
     with duckdb.connect() as connection:
         measures = {row[0] for row in connection.execute(f"select measure_id from read_csv('{SEEDS / 'ref_measure.csv'}')").fetchall()}
     assert measures == set(RELATIONS)
+
+
+def test_a_governors_sentence_says_nothing_of_a_hidden_figure(tmp_path: Path) -> None:
+    """Ashby's 3 of 200 and all that is said of them go; its goal and its place stay. Cedar's 19 of 400 are told in full."""
+    counts = {"ashby": {"all": (3, 200)}, "birch": {"all": (16, 210)}, "cedar": {"all": (19, 400)}}
+    truth = write_figures(tmp_path / "truth.duckdb", with_trust(counts))
+    with duckdb.connect(str(truth)) as connection:
+        connection.execute(
+            """
+            create table marts.scorecard as
+            select academy_id, phase, measure_id, time_period, '%' as unit, value_status, cast(null as double) as last_year_value
+            from marts.measure_value where level = 'academy'
+            """
+        )
+        connection.execute(
+            """
+            create table marts.governor_summary as
+            select
+                academy_id, measure_id, numerator as value, 'red' as rag, 1.0 as national_value, 'clearly higher' as against_england,
+                'worse' as better_or_worse, 2.0 as trust_value, 3.0 as last_year_value, value_status,
+                'Few pupils or people: read it with care. Late.' as caveat, concat(numerator, ' suspended') as figure_in_words,
+                'England 1 %' as england_in_words, 'last year 3 %' as last_year_in_words, 'the goal is 1 %: red' as target_in_words,
+                '' as sentence
+            from marts.measure_value where level = 'academy'
+            """
+        )
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{truth}' as truth (read_only)")
+        connection.execute("attach ':memory:' as reader")
+        connection.execute("create schema reader.marts")
+        connection.execute("create table reader.marts.governor_summary as from truth.marts.governor_summary")
+        SmallNumbers(6).hide(connection, "truth", "reader")
+        rows = {row[0]: row[2:] for row in connection.execute("select * from reader.marts.governor_summary").fetchall()}
+    hidden = "Hidden: it is of few people, or would let a figure of few people be worked out"
+    assert rows["ashby"] == (None, None, None, None, None, None, None, "c", f"{hidden}.  Late.", hidden, None, None, None, f"{hidden}.")
+    assert rows["birch"][7] == "c"
+    assert rows["cedar"][-1] == "19.0 suspended; England 1 %; the goal is 1 %: red."
