@@ -1,8 +1,8 @@
 """Between places: the trust's figure less the academies' that are shown is the sum of those that are hidden.
 
-Here: whether the academies hidden together are enough, and free, for the trust's figure to be shown; what is hidden too where they are not: one
-more academy, the phase, the trust. Academies are together when the same of the trust's figures count them: those of a phase, or, where the
-phase's own figure is hidden, all such academies of different phases. Not here: groups and periods inside one academy (within).
+Here: whether the academies hidden together are enough, and free, for the trust's figure to be shown; what is hidden too where they are not:
+one more academy, the phase, the trust. Academies are together when the same of the trust's figures count them: those of a phase, or, where
+the phase's own figure is hidden, all such academies of different phases. Not here: groups and periods inside one academy (within).
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """Choose which blocks a reader is not shown, so that no count that is hidden can be worked back.
 
-Here: the order of the choosing, which ends because every step only hides, and the ties between units. A block is a unit of measures, a place,
-an academic year, a kind of period and a topic: shown whole or hidden whole. Not here: reading the counts, writing the tables.
+Here: the order of the choosing, which ends because every step only hides, and the ties between units. A block is a unit of measures, a
+place, an academic year, a kind of period and a topic: shown whole or hidden whole. Not here: reading the counts, writing the tables.
 """
 
 import numpy as np
@@ -104,7 +104,7 @@ def _tie_reasons(state: State, blocks: dict[str, Truth]) -> None:
 
 
 def _tie_characteristics(state: State, blocks: dict[str, Truth]) -> None:
-    """The share of pupils with free meals is the roll of that group; the plans of those with free meals are the free meals of those with plans."""
+    """The share with free meals is the roll of that group; plans among those with free meals are free meals among those with plans."""
     present = {measure: topic for measure, name in CHARACTERISTICS.items() if measure in blocks and (topic := state.groups.topic(name))}
     if not present:
         return

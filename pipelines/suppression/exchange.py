@@ -1,8 +1,8 @@
 """Can a hidden count be another one? Yes, where one unit can be moved so that every sum that a reader knows stays as it is.
 
-Here: the exchange in one direction (two cells of a row, or of a column) and in two (four cells of a square), on tables of truth values. A cell
-`gives` when it has a unit to give away and `takes` when it has room for one more. A cell is free when it takes part in such an exchange: the
-table after it is another one that fits all that is shown, so the cell is not pinned. Not here: which sums are shown (choosing).
+Here: the exchange in one direction (two cells of a row, or of a column) and in two (four cells of a square), on tables of truth values. A
+cell `gives` when it has a unit to give away and `takes` when it has room for one more. A cell is free when it takes part in such an
+exchange: the table after it is another one that fits all that is shown, so the cell is not pinned. Not here: which sums are shown.
 
 Every table is (…, rows, columns); a link is (…, rows, rows) and says between which rows units may move.
 """

@@ -1,6 +1,7 @@
 """Which figures say something of which others: the sums and the parts that are true in measures and marts, as data.
 
-Here: what a reader can subtract. Not here: what is hidden because of it (choosing). The relations of one measure are its `Relation`; those of all are:
+Here: what a reader can subtract. Not here: what is hidden because of it (choosing). The relations of one measure are its `Relation`; those
+of all are:
 
 - groups of a topic sum to all pupils (not `age_group`, which looks beyond them, and whose 5_to_15 is all); the codes of an ethnicity sum to
   it; the reasons of absence sum to authorised and to unauthorised absence;
@@ -48,6 +49,9 @@ CHARACTERISTICS = {
     "eal_pct": "eal",
 }
 """A share of the roll and the topic whose group it counts: the share's numerator is the group's roll."""
+
+NEVER_BOTH = (("sen_support_pct", "ehcp_pct"),)
+"""Shares of which nobody is in two: together they are at most all."""
 
 OF_THE_ROLL = ("roll", "census", "assessed")
 """Counts of people that a characteristic divides alike, or so nearly alike that one tells the other."""

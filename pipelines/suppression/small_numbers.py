@@ -3,8 +3,9 @@
 import duckdb
 
 from pipelines.suppression.choosing import choose
-from pipelines.suppression.counts import Groups, YearOfCounts, read_groups, read_years
+from pipelines.suppression.counts import Groups, YearOfCounts
 from pipelines.suppression.hiding import hide_figures
+from pipelines.suppression.reading import read_groups, read_years
 from pipelines.suppression.state import State
 
 
@@ -24,7 +25,8 @@ class SmallNumbers:
     def hide(self, connection: duckdb.DuckDBPyConnection, source: str, target: str, own: tuple[str, ...] = ()) -> None:
         """Hide in the attached database `target` every figure that its reader may not have.
 
-        `source` is the trust's own file, attached read-only, from which the tables of `target` were copied whole; `own` are the academies
+        `source` is the trust's own file, attached read-only, from which the tables of `target` were copied,
+        marts.measure_value with all rows of the academies that it has; `own` are the academies
         whose figures the reader knows exactly. Where `below` is 1 or less nothing is small, and nothing is changed.
         """
         if self._below <= 1:
@@ -32,9 +34,7 @@ class SmallNumbers:
         self._read(connection, source)
         states = self._for_all
         if own:
-            states = [
-                choose(year, self._groups, self._below, own, start) for year, start in zip(self._years, self._for_all, strict=True)
-            ]
+            states = [choose(year, self._groups, self._below, own, start) for year, start in zip(self._years, self._for_all, strict=True)]
         hide_figures(connection, source, target, states, self._below)
 
     def _read(self, connection: duckdb.DuckDBPyConnection, source: str) -> None:

@@ -5,7 +5,7 @@ Here: the flags of one academic year and the questions that are asked of them ag
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -172,17 +172,22 @@ def first_state(year: YearOfCounts, groups: Groups, below: int, own: Truth) -> S
 def _counted(year: YearOfCounts, units: dict[str, tuple[str, ...]]) -> Iterator[Counted]:
     for unit, measures in units.items():
         for measure in measures:
-            yield Counted(measure, (unit,), year.cubes[measure], is_people=False, is_moment=relation(measure).over_time == "moment")
+            if measure == relation(measure).people:
+                continue  # the roll is the people that its shares are counted out of
+            cube = year.cubes[measure]
+            if measure in CHARACTERISTICS:  # that nobody has it is told by the group that has no row: nothing to protect
+                cube = replace(cube, here=cube.here & (cube.units[:, :, :1] > 0))
+            yield Counted(measure, (unit,), cube, is_people=False, is_moment=relation(measure).over_time == "moment")
     families: dict[str, list[str]] = {}
     for measure, cube in year.cubes.items():
-        if not cube.is_total and unit_has_people(measure):
+        if (not cube.is_total or measure == relation(measure).people) and unit_has_people(measure):
             families.setdefault(relation(measure).people, []).append(measure)
-    for people, measures in families.items():
-        first = max(measures, key=lambda each: int(year.cubes[each].here.sum()))
+    for people, of_people_measures in families.items():
+        first = max(of_people_measures, key=lambda each: int(year.cubes[each].here.sum()))
         cube = year.cubes[first]
         of_people = Cube(cube.here, cube.out_of >= 2, cube.room, cube.units, cube.out_of, cube.out_of, is_share=False, is_total=True)
         is_moment = people in ONE_PEOPLE_A_YEAR or relation(first).over_time == "moment"
-        yield Counted(people, tuple(dict.fromkeys(relation(each).unit for each in measures)), of_people, True, is_moment)
+        yield Counted(people, tuple(dict.fromkeys(relation(each).unit for each in of_people_measures)), of_people, True, is_moment)
 
 
 def unit_has_people(measure: str) -> bool:

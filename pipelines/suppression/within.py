@@ -33,7 +33,7 @@ def _loosen_periods(state: State, counted: Counted, layer: int, hidden: Truth) -
     if not hidden.any():
         return
     here, gives, takes = _tables(state, counted, layer, 0, np.array([0], dtype=np.intp), hidden)
-    stuck = (here & ~between_rows(gives, takes, _same_sum(state, layer, parent, hidden))).any(axis=(1, 2))
+    stuck: Truth = np.asarray((here & ~between_rows(gives, takes, _same_sum(state, layer, parent, hidden))).any(axis=(1, 2)))
     _hide_sums_over_time(state, counted, 0, _spread(hidden, stuck))
 
 
