@@ -15,7 +15,7 @@ from pipelines.suppression.beside import hide_funnel, hide_scorecard, hide_weekl
 from pipelines.suppression.counts import LAYERS
 from pipelines.suppression.state import State
 
-HIDES = ("marts.funnel", "marts.measure_value", "marts.scorecard", "marts.weekly_trend")
+HIDES = ("marts.funnel", "marts.governor_summary", "marts.measure_value", "marts.scorecard", "marts.weekly_trend")
 """The tables in which figures are hidden: another table of figures must not be copied into a reader's file."""
 
 
