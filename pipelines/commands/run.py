@@ -89,7 +89,7 @@ def _run_watched(home: "Home", trust: "TrustConfig", asked: "Asked") -> "Ended":
             progress.fail()
             stop_if_asked()  # Dagster may have taken it for a failure of the step that it came in
     if home.pseudonym_key.exists() and not had_key:
-        _note(f"A key for pseudonyms of colleagues was made: {home.pseudonym_key}. Keep a copy of it: with another key they all change.")
+        _note(f"A key for pseudonyms was made: {home.pseudonym_key}. Keep a copy of it: with another key they all change.")
     return ended
 
 
@@ -105,6 +105,7 @@ def _say_not_published(home: "Home", ended: "Ended") -> int:
 
 def _say_published(home: "Home", trust: "TrustConfig", asked: "Asked", ended: "Ended", file: Path) -> int:
     from pipelines.commands.scorecard import print_summary, print_where
+    from pipelines.commands.status import files_of, print_files
     from pipelines.commands.waiting import what_waits
     from pipelines.commands.warehouse import opened
 
@@ -112,6 +113,8 @@ def _say_published(home: "Home", trust: "TrustConfig", asked: "Asked", ended: "E
         waiting = what_waits(home, connection, asked.as_at)
         print_summary(connection, trust.trust.name, asked.as_of, waiting)
     print_where(file, home.root, ended.report)
+    if asked.as_at is None:
+        print_files(files_of(home))
     if ended.fault:
         _note(ended.fault)
     if not waiting:

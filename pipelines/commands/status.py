@@ -3,6 +3,7 @@
 Here: one row an academy, read from the published file and the manifest. Not here: what is done about it (waiting.py says what to type).
 """
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -93,6 +94,7 @@ def status_command(home_folder: Path | None, as_json: bool) -> int:
         console().print(
             f"{trust.trust.name}: published {found['published_at']:%Y-%m-%d %H:%M} UTC, counted to {found['as_of']}.", markup=False
         )
+    print_files(found["files"])
     _print_academies(found["academies"])
     if found["published_at"] is not None:
         print_quality(found["academies"])
@@ -107,6 +109,7 @@ def read_status(home: "Home", trust: "TrustConfig") -> dict[str, Any]:
         return {
             "published_at": None,
             "as_of": None,
+            "files": [],
             "academies": [_not_yet(each.id, each.name, each.mis) for each in trust.academies],
             "waiting": waiting,
         }
@@ -116,7 +119,31 @@ def read_status(home: "Home", trust: "TrustConfig") -> dict[str, Any]:
         waiting = [vars(each) for each in what_waits(home, connection)]
     known = {academy["academy_id"] for academy in academies}
     academies += [_not_yet(each.id, each.name, each.mis) for each in trust.academies if each.id not in known]
-    return {"published_at": published_at, "as_of": as_of, "academies": academies, "waiting": waiting}
+    return {"published_at": published_at, "as_of": as_of, "files": files_of(home), "academies": academies, "waiting": waiting}
+
+
+def files_of(home: "Home") -> list[dict[str, Any]]:
+    """The published files that stand: whose each is, and when it was made."""
+    places = [home.published_file, *home.audience_files()]
+    return [{"path": place, "audience": _audience(home, place), "made_at": _made_at(place)} for place in places]
+
+
+def _audience(home: "Home", place: Path) -> str:
+    inside = place.parent.relative_to(home.published).as_posix()
+    return "trust" if inside == "." else inside.replace("/", " ")
+
+
+def _made_at(place: Path) -> datetime:
+    return datetime.fromtimestamp(place.stat().st_mtime, UTC)
+
+
+def print_files(files: list[dict[str, Any]]) -> None:
+    """Whose files stand: in one line, for there may be a hundred academies."""
+    academies = sum(each["audience"].startswith("academy ") for each in files)
+    named = [each["audience"] for each in files if not each["audience"].startswith("academy ")]
+    if academies or len(named) > 1:
+        of_academies = [f"{academies} {'academy' if academies == 1 else 'academies'}"] if academies else []
+        console().print(f"Files for: {', '.join([*named, *of_academies])}.", markup=False)
 
 
 def _last_published(home: "Home") -> tuple[Any, Any]:

@@ -17,9 +17,10 @@ class DiskFullError(Exception):
 
 
 def needed_bytes(home: Home) -> int:
-    """What a run may need: the published file and the build beside it once more each, or all deliveries when none was built yet."""
+    """What a run may need: the published files and the build once more each, or all deliveries when none was built yet."""
     if home.published_file.exists():
-        return max(SMALLEST, 4 * home.published_file.stat().st_size)
+        others = sum(file.stat().st_size for file in home.audience_files())
+        return max(SMALLEST, 4 * home.published_file.stat().st_size + others)
     return max(SMALLEST, _bytes_below(home.root / "landing"))
 
 

@@ -25,13 +25,14 @@ class Move:
 
 def swap(home: Home, moves: Iterable[Move], gone: Iterable[Path], made_of: dict[str, object]) -> None:
     """Make all moves and take the files of `gone` away; `made_of` is then what is known of the audiences' files (audiences.py)."""
+    all_moves = list(moves)
+    for move in all_moves:
+        _folder(home, move.place)
     list_of = {
-        "moves": [[_named(home, move.made), _named(home, move.place)] for move in moves],
+        "moves": [[_named(home, move.made), _named(home, move.place)] for move in all_moves],
         "gone": [_named(home, file) for file in gone],
         "made_of": made_of,
     }
-    for _, place in list_of["moves"]:
-        _folder(home, home.root / place)
     written(_journal(home), list_of)
     finish_swap(home)
 
