@@ -1,4 +1,4 @@
-"""Hide what stands beside a hidden figure, in the tables that set figures side by side: the scorecard, the weekly trend, the funnel.
+"""Hide what stands beside a hidden figure, in the tables that set figures side by side: the scorecard and what is said of it.
 
 Here: which column of each is derived from which figure. `suppression_shown` says for every place, measure, year and kind of period whether
 the figure of all pupils is shown (hiding). Not here: marts.measure_value.
@@ -10,12 +10,13 @@ from pipelines.suppression.counts import LAYERS, WEEK
 
 NOT_ENOUGH = "Hidden: it is of few people, or would let a figure of few people be worked out."
 SMALL_CAVEAT = "Few pupils or people: read it with care."
+CAVEAT = f"case when is_shown then caveat else trim(concat('{NOT_ENOUGH} ', replace(coalesce(caveat, ''), '{SMALL_CAVEAT}', ''))) end"
 PHASES_OF_ONE_NATION = ("primary", "secondary", "special")
 """Phases beside which England's own figure stands; beside others stands a mixture weighted by the numbers in each year group."""
 
 
-def hide_scorecard(connection: duckdb.DuckDBPyConnection, source: str, target: str, below: int) -> None:
-    """The year to date: what stands beside it is hidden with the figure that it is derived from."""
+def judge_scorecard(connection: duckdb.DuckDBPyConnection, source: str, below: int) -> None:
+    """Say for each cell of the scorecard which of its figures are shown: its own, England's, the phase's, last year's, the ranks."""
     connection.execute(
         f"""
         create or replace temp table suppression_scorecard as
@@ -84,6 +85,10 @@ def hide_scorecard(connection: duckdb.DuckDBPyConnection, source: str, target: s
         inner join cells on judged.academy_id = cells.academy_id and judged.measure_id = cells.measure_id
         """
     )
+
+
+def hide_scorecard(connection: duckdb.DuckDBPyConnection, target: str) -> None:
+    """The year to date: what stands beside it is hidden with the figure that it is derived from."""
     with_figure = ("numerator", "denominator", "value", "rag", "percentile_published", "percentile_published_of")
     of_interval = ("ci_low", "ci_high", "interval_method")
     of_nation = ("national_value", "national_period", "national_source", "significance")
@@ -95,8 +100,7 @@ def hide_scorecard(connection: duckdb.DuckDBPyConnection, source: str, target: s
         "percentile_in_trust = case when has_ranks then percentile_in_trust end",
         "value_status = case when is_shown then value_status else 'c' end",
         "is_small = is_small or not is_shown",
-        "caveat = case when is_shown then caveat else "
-        f"trim(concat('{NOT_ENOUGH} ', replace(coalesce(caveat, ''), '{SMALL_CAVEAT}', ''))) end",
+        f"caveat = {CAVEAT}",
     ]
     connection.execute(
         f"""
@@ -170,7 +174,7 @@ def hide_weekly_trend(connection: duckdb.DuckDBPyConnection, target: str) -> Non
     )
 
 
-def hide_funnel(connection: duckdb.DuckDBPyConnection, source: str, target: str) -> None:
+def hide_funnel(connection: duckdb.DuckDBPyConnection, target: str) -> None:
     """A funnel has points alone: a hidden figure has none, nor one whose centre is hidden."""
     connection.execute(
         f"""
@@ -179,5 +183,33 @@ def hide_funnel(connection: duckdb.DuckDBPyConnection, source: str, target: str)
         where
             points.academy_id = judged.academy_id and points.measure_id = judged.measure_id
             and not case when points.centre = 'trust' then judged.has_phase else judged.has_nation end
+        """
+    )
+
+
+def hide_governor_summary(connection: duckdb.DuckDBPyConnection, target: str) -> None:
+    """Figures in sentences: the parts that say a hidden figure go, and the sentence is put together of what is left."""
+    figure = f"case when is_shown then figure_in_words else '{NOT_ENOUGH[:-1]}' end"
+    england, goal = "case when has_nation then england_in_words end", "case when is_shown then target_in_words end"
+    last_year = "case when has_last_year then last_year_in_words end"
+    changes = [
+        *(f"{name} = case when is_shown then {name} end" for name in ("value", "rag")),
+        *(f"{name} = case when has_nation then {name} end" for name in ("national_value", "against_england", "better_or_worse")),
+        "trust_value = case when has_phase then trust_value end",
+        "last_year_value = case when has_last_year then last_year_value end",
+        "value_status = case when is_shown then value_status else 'c' end",
+        f"caveat = {CAVEAT}",
+        f"figure_in_words = {figure}",
+        f"england_in_words = {england}",
+        f"last_year_in_words = {last_year}",
+        f"target_in_words = {goal}",
+        f"sentence = concat(concat_ws('; ', {figure}, {england}, {last_year}, {goal}), '.')",
+    ]
+    connection.execute(
+        f"""
+        update {target}.marts.governor_summary as cells
+        set {", ".join(changes)}
+        from suppression_scorecard as judged
+        where cells.academy_id = judged.academy_id and cells.measure_id = judged.measure_id
         """
     )

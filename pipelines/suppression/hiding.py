@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from pipelines.suppression.beside import hide_funnel, hide_scorecard, hide_weekly_trend
+from pipelines.suppression.beside import hide_funnel, hide_governor_summary, hide_scorecard, hide_weekly_trend, judge_scorecard
 from pipelines.suppression.counts import LAYERS
 from pipelines.suppression.state import State
 
@@ -33,12 +33,16 @@ def hide_figures(connection: duckdb.DuckDBPyConnection, source: str, target: str
     try:
         if "measure_value" in tables:
             _hide_values(connection, source, target)
+        if tables & {"scorecard", "governor_summary", "funnel"}:
+            judge_scorecard(connection, source, below)
         if "scorecard" in tables:
-            hide_scorecard(connection, source, target, below)
+            hide_scorecard(connection, target)
+        if "governor_summary" in tables:
+            hide_governor_summary(connection, target)
         if "weekly_trend" in tables:
             hide_weekly_trend(connection, target)
         if "funnel" in tables:
-            hide_funnel(connection, source, target)
+            hide_funnel(connection, target)
     finally:
         connection.unregister("suppression_hidden_rows")
         connection.unregister("suppression_shown")
