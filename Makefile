@@ -151,7 +151,7 @@ lineage: .venv/.installed-dev ## read anew which column is made of which (after 
 	@$(BIN)/python -m pipelines.lineage
 
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
-LOCK := $(COMPILE) pyproject.toml
+LOCK := $(COMPILE) --extra postgres pyproject.toml
 LOCK_BENCH := $(COMPILE) bench/requirements.in
 LOCK_CLIENT := $(COMPILE) $(CLIENTS)
 

@@ -5,10 +5,10 @@ here: what is loaded over it.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import psycopg
-from psycopg import sql
+from psycopg import errors, sql
 
 from pipelines.serve.errors import ServeError
 
@@ -62,7 +62,6 @@ def _make_ready(connection: psycopg.Connection) -> None:
     for setting in (
         "default_transaction_read_only = off",
         "statement_timeout = 0",
-        "client_connection_check_interval = '5s'",  # a killed load must not go on with an index
         "idle_in_transaction_session_timeout = 0",
         "client_min_messages = error",
         "maintenance_work_mem = '256MB'",
@@ -71,6 +70,8 @@ def _make_ready(connection: psycopg.Connection) -> None:
         "client_encoding = 'UTF8'",
     ):
         connection.execute(sql.SQL("set {}").format(sql.SQL(setting)))
+    with suppress(errors.InvalidParameterValue):  # a server on Windows cannot
+        connection.execute("set client_connection_check_interval = '5s'")  # a killed load must not go on with an index
     if not _one(connection, "select pg_has_role(current_user, datdba, 'usage') from pg_database where datname = current_database()"):
         raise ServeError("The login of the URL must own the database that it loads: alter database … owner to …, by an administrator.")
     if _one(connection, "select getdatabaseencoding()") != "UTF8":

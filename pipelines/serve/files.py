@@ -16,6 +16,7 @@ from pipelines.serve.plan import ANALYST_FILE, TRUST_FILE, Part, Reader, Served
 from pipelines.serve.several import write_several
 from pipelines.store.home import Home
 from pipelines.store.lock import held
+from pipelines.store.machine import Machine
 
 if TYPE_CHECKING:
     import duckdb
@@ -56,9 +57,9 @@ def opened(home: Home, tables: Sequence[Served], readers: Sequence[Reader], belo
         files[ANALYST_FILE] = home.audience_file(ANALYST_FILE)
     files |= {each.name: home.audience_file(each.audience, *each.academies) for each in readers if len(each.academies) < 2}
     home.temporary.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=home.temporary, prefix="serve_") as folder, duckdb.connect() as connection:
+    settings = Machine.from_environment().settings(home)
+    with TemporaryDirectory(dir=home.temporary, prefix="serve_") as folder, duckdb.connect(config=settings) as connection:
         connection.execute("set enable_progress_bar = false")
-        connection.execute(f"set temp_directory = '{folder}'")
         with held(home, "matlas serve"):  # a night that ends now would swap the files while they are being opened
             for name, path in files.items():
                 _attach(connection, name, path)

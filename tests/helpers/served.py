@@ -33,20 +33,14 @@ def with_logins(home: TrustHome, root: Path) -> TrustHome:
     return home
 
 
-def tables_in(file: Path) -> dict[str, list[str]]:
-    """Each table of a published file, and its columns."""
+def rows_in(file: Path) -> dict[str, tuple[list[str], list[tuple[Any, ...]]]]:
+    """Each table of a published file: its columns, and all its rows in an order of their own."""
     with duckdb.connect(str(file), read_only=True) as connection:
-        rows = connection.execute(
+        tables = connection.execute(
             "select schema_name || '.' || table_name, list(column_name order by column_index) from duckdb_columns() where not internal "
             "group by 1"
         ).fetchall()
-    return dict(rows)
-
-
-def rows_in(file: Path, table: str, columns: list[str]) -> list[tuple[Any, ...]]:
-    """All rows of a table of a published file, in an order of their own."""
-    with duckdb.connect(str(file), read_only=True) as connection:
-        return sorted(connection.execute(_select(table, columns)).fetchall(), key=repr)
+        return {table: (columns, sorted(connection.execute(_select(table, columns)).fetchall(), key=repr)) for table, columns in tables}
 
 
 def rows_for(session: "psycopg.Connection[Any]", table: str, columns: list[str]) -> list[tuple[Any, ...]]:
