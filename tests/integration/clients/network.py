@@ -1,4 +1,4 @@
-"""The small trust that serves, in a real PostgreSQL loaded by `matlas serve postgres`, and how a client reaches it over the network.
+"""The trust that serves, in a real PostgreSQL loaded by `matlas serve postgres`, and how a client reaches it over the network.
 
 Here: the server, the load, one login of the trust's central team with a password. Not here: the trust (tests/helpers/served.py), what other
 audiences may read (tests/integration/test_serve_postgres.py), nor any client.
@@ -11,12 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.audiences import make_audiences
 from tests.helpers.clients import free_port
 from tests.helpers.home import TrustHome
 from tests.helpers.postgres import DATABASE, Cluster, postgres
 from tests.helpers.served import with_logins
-from tests.helpers.shared import made_once
 
 LOGIN, PASSWORD = "central_team", "a pass/word: with @ and 'quotes'"  # as awkward as people's are
 
@@ -34,9 +32,9 @@ class Served:
 
 
 @contextmanager
-def served(factory: pytest.TempPathFactory, folder: Path) -> Iterator[Served]:
-    """The night, loaded; from a copy of the home, for a load holds its lock."""
-    home = with_logins(made_once(factory, "audiences", make_audiences), folder / "home")
+def served(night: TrustHome, folder: Path) -> Iterator[Served]:
+    """The night of a home that published for every audience, loaded; from a copy, for a load holds its lock."""
+    home = with_logins(night, folder / "home")
     port = free_port()
     with postgres(port) as cluster, pytest.MonkeyPatch.context() as environment:
         cluster.set_up(done(home, "--setup"), (LOGIN,))

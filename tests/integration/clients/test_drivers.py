@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import URL, create_engine
 
 from tests.helpers.clients import need, program, said
+from tests.helpers.home import TrustHome
 from tests.integration.clients.network import Served, served
 from tests.integration.clients.question import QUESTION, figures_of, published_comments, published_figures
 
@@ -22,8 +23,8 @@ WRITING = "update marts.scorecard set value = 100"
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with served(tmp_path_factory, tmp_path_factory.mktemp("drivers")) as found:
+def server(audiences_night: TrustHome, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with served(audiences_night, tmp_path_factory.mktemp("drivers")) as found:
         yield found
 
 

@@ -55,10 +55,8 @@ def test_a_chart_on_the_published_file_shows_its_figures_and_the_next_nights(
     superset.forget(chart, dataset)
 
 
-def test_a_chart_on_postgresql_shows_the_published_figures(
-    superset: Superset, tmp_path_factory: pytest.TempPathFactory, tmp_path: Path
-) -> None:
-    with served(tmp_path_factory, tmp_path) as server:
+def test_a_chart_on_postgresql_shows_the_published_figures(superset: Superset, audiences_night: TrustHome, tmp_path: Path) -> None:
+    with served(audiences_night, tmp_path) as server:
         database = superset.connect("Matlas, the server", sqlalchemy_url(server))
         assert "marts" in superset.schemas(database)
         dataset, chart = chart_of(superset, database, "marts")
