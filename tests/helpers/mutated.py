@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from expectations.catalogue import check
 from pipelines.job import steps
@@ -28,6 +29,8 @@ from pipelines.store.manifest import Manifest
 from pipelines.store.records import RunRequest
 from pipelines.synthetic import write_trust
 from pipelines.trust import TrustConfig, load_trust
+from tests.helpers.begun import begun
+from tests.helpers.home import TrustHome
 from tests.helpers.mutations import Mutation
 
 AS_OF = dt.date(2026, 7, 17)
@@ -59,10 +62,10 @@ class CleanNight:
         return found
 
 
-def clean_night(root: Path) -> CleanNight:
+def clean_night(factory: pytest.TempPathFactory, root: Path) -> CleanNight:
     """Make a trust without a fault, on four MIS and over two years, and run its night up to the checks."""
     write_trust(root, academies=4, pupils=30, years=2, seed=1, defects=False)
-    home = Home(root)
+    home = Home(begun(factory, TrustHome(root)).root)
     trust = load_trust(home.trust_file)
     request = RunRequest(run_id="clean", as_of=AS_OF, as_at=None, academies=None, is_full=False)
     with held(home, "a test"):

@@ -22,7 +22,7 @@ class Checked:
 @pytest.fixture(scope="module")
 def checked(tmp_path_factory: pytest.TempPathFactory) -> Checked:
     root = tmp_path_factory.mktemp("mutations")
-    night = clean_night(root / "home")
+    night = clean_night(tmp_path_factory, root / "home")
     return Checked(night.outcomes(), run_mutations(night, mutations(), root), mended(night, mutations(), root / "mended"))
 
 

@@ -12,6 +12,7 @@ import pytest
 from expectations.catalogue import CHECKS
 from expectations.check import Severity
 from pipelines.synthetic import write_trust
+from tests.helpers.begun import begun
 from tests.helpers.home import TrustHome
 
 Finding = tuple[str, str, str]
@@ -27,7 +28,7 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A trust of ten academies, two on each MIS: the second of each is clean."""
     root = tmp_path_factory.mktemp("faulty") / "home"
     write_trust(root, academies=10, pupils=110, years=2, seed=1, defects=True)
-    outcome = TrustHome(root).here("run")
+    outcome = begun(tmp_path_factory, TrustHome(root)).here("run")
     assert outcome.code == 3, outcome.text
     return root
 
