@@ -2,7 +2,7 @@
 
 What dbt makes of nothing is the same for every test, and takes half of a first night: a trust that goes on from there is built without dbt,
 as every night but a trust's first is (docs/adr/0014). Here: giving a home such a past. Not here: nights from nothing, which are what the
-golden trust, the demo, the tests of the command and of speed begin with; that both give the same tables is proved by
+golden trust, the tests of the command, of privacy and of speed begin with; that both give the same tables is proved by
 tests/integration/test_incremental.py.
 """
 
@@ -13,6 +13,8 @@ import shutil
 import duckdb
 import pytest
 
+from pipelines.build.kept import is_unchanged
+from pipelines.store.home import Home
 from tests.helpers.home import TrustHome
 from tests.helpers.shared import made_once
 from tests.helpers.stages import stages
@@ -43,3 +45,4 @@ def _forget_what_checks_found(home: TrustHome) -> None:
     facts, record = home.published.stat(), home.root / "store" / "build" / "kept.json"
     known_by = json.loads(record.read_text(encoding="utf-8")) | {"published": [facts.st_size, facts.st_mtime_ns]}
     record.write_text(json.dumps(known_by), encoding="utf-8")
+    assert is_unchanged(Home(home.root), known_by["fingerprint"]), "else every first night would build from nothing again"
