@@ -198,13 +198,20 @@ def test_the_evidence_stays_without_the_pupil(erased: Erased) -> None:
 def test_neither_the_same_files_nor_a_new_full_export_brings_the_pupil_back(erased: Erased) -> None:
     """What is built reads the raw layer, so a night's reading is enough to know."""
     home = erased.home
-    home.deliver("ashby", dict(ashby_files(SATURDAY)))
+    new = ashby_files(SATURDAY)
+    new[named("pupil", SATURDAY)] += "P10,,,Other,Two,2013-04-04,F,7\n"
+    new[named("attendance_mark", SATURDAY)] += f"P10,{FRIDAY},AM,/\n"
+    home.deliver("ashby", dict(new))
     take_in(home, FRIDAY)
     assert not traces(home.root, CANARIES)
     with Manifest(home.root / "store" / "manifest.sqlite") as manifest:
         files = {file.file_name: file for reading in manifest.readings().values() for file in reading.files}
-    counts = files["matlas_attendance_mark_2025-09-13.csv"]
-    assert (counts.rows_read, counts.rows_accepted, counts.rows_rejected, counts.rows_duplicate) == (112, 100, 12, 0)
+    counts = {
+        entity: (file.rows_read, file.rows_accepted, file.rows_rejected, file.rows_duplicate)
+        for entity in ("pupil", "attendance_mark")
+        if (file := files[named(entity, SATURDAY)])
+    }
+    assert counts == {"pupil": (12, 11, 1, 0), "attendance_mark": (113, 101, 12, 0)}
     again = home.here("erase", "--upn", FIRST_UPN, "--yes", "--why", "again")
     assert again.code == 2
     assert "was ever delivered" in again.text
