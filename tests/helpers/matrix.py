@@ -87,6 +87,8 @@ def _names(viewer: Viewer, group: str | None, seen: Seen) -> Iterator[str]:
             yield f"{table} has the columns {sorted(more)} that it ought not to, and lacks {sorted(less)}"
     for table in sorted(set(seen.tables) - set(of)):
         yield f"{table} can be opened"
+    for table in sorted(set(allowed(viewer.audience)) - set(seen.tables)):
+        yield f"{table} cannot be opened"
 
 
 def _rows(viewer: Viewer, seen: Seen, whole: Whole) -> Iterator[str]:

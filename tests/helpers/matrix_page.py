@@ -1,7 +1,7 @@
 """The page who-sees-what.md: its table, written from the matrix that the tests prove. `python -m tests.helpers.matrix_page` renews it."""
 
 from tests.helpers.home import PROJECT
-from tests.helpers.matrix_rules import ACADEMIES, NOTHING, Viewer, allowed, cells, classes
+from tests.helpers.matrix_rules import ACADEMIES, NOTHING, Viewer, allowed, cells, classes, facts
 
 PAGE = PROJECT / "docs/explanation/who-sees-what.md"
 BEGIN, END = "<!-- written by tests/helpers/matrix_page.py -->\n", "<!-- end -->\n"
@@ -14,6 +14,16 @@ WORDS = {
     "governor": "a governor",
     None: "a login of nobody in trust.yml",
 }
+FACTS = {
+    "surname": "surname",
+    "forename": "forename",
+    "upn": "UPN",
+    "mis_number": "number in the MIS",
+    "born": "day of birth",
+    "colleague": "a colleague's number",
+}
+OF_ONE = "Of one pupil and one colleague of each school these details are found, and no other:\n"
+OF_TABLES = "And table by table, for whoever is of this audience:\n"
 AUDIENCES = ("trust", "academy", "teacher", "analyst", "governor")
 
 
@@ -27,16 +37,28 @@ def viewers() -> list[Viewer]:
 
 
 def block() -> str:
-    """The generated part of the page: the matrix, then every table."""
-    return BEGIN + "\n" + _matrix() + "\n" + _tables() + "\n" + END
+    """The generated part of the page: the matrix, what is known of one pupil and colleague, every table."""
+    return BEGIN + "\n" + "\n".join((_matrix(), OF_ONE, _facts(), OF_TABLES, _tables())) + "\n" + END
 
 
 def _matrix() -> str:
-    every = {f"{WORDS[viewer.audience].format(*(one.title() for one in viewer.academies))}": cells(viewer) for viewer in viewers()}
+    every = {_who(viewer): cells(viewer) for viewer in viewers()}
     kinds = list(next(iter(every.values())))
     lines = [["who looks", *(_titled(kind) for kind in kinds)], ["---"] * (len(kinds) + 1)]
     lines += [[who, *(_shown(found[kind]) for kind in kinds)] for who, found in every.items()]
     return _table(lines)
+
+
+def _facts() -> str:
+    lines = [["who looks", *FACTS.values()], ["---"] * (len(FACTS) + 1)]
+    for viewer in viewers():
+        known = facts(viewer)
+        lines.append([_who(viewer), *(_shown(", ".join(one.title() for one in ACADEMIES if f"{one}: {fact}" in known)) for fact in FACTS)])
+    return _table(lines)
+
+
+def _who(viewer: Viewer) -> str:
+    return WORDS[viewer.audience].format(*(one.title() for one in viewer.academies))
 
 
 def _tables() -> str:
@@ -64,7 +86,7 @@ def _titled(kind: str) -> str:
 
 
 def _shown(cell: str) -> str:
-    return "–" if cell == NOTHING else cell
+    return "–" if cell in ("", NOTHING) else cell
 
 
 def _table(lines: list[list[str]]) -> str:

@@ -112,7 +112,8 @@ def cells(viewer: Viewer) -> dict[str, str]:
     for academy in ACADEMIES:
         found[f"{academy}: pupils"] = _people(viewer, academy, "pupil_key", "legal_surname", "by name")
         found[f"{academy}: colleagues"] = _people(viewer, academy, "staff_key", "source_staff_id", "by number")
-    return found | {f"{place}: figures": _figures(viewer, place) for place in PLACES}
+        found[f"{academy}: figures"] = _figures(viewer, academy)
+    return found | {"trust: figures": _figures(viewer, "trust")}
 
 
 def _people(viewer: Viewer, academy: str, key: str, telling: str, told: str) -> str:
