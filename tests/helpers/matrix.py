@@ -64,10 +64,19 @@ class Whole:
 
     @cached_property
     def small(self) -> set[Row]:
-        """Academy, measure, year and days of the figures of all pupils, or all colleagues, that are of one to five people."""
-        table = self.tables["marts.measure_value"]
-        every = (dict(zip(table.columns, row, strict=True)) for row in table.rows)
-        return {_figure(row) for row in every if row["level"] == "academy" and row["breakdown_topic"] == "all" and _is_small(row)}
+        """The figures of all pupils, or all colleagues, that are of one to five people: those of a period, and those of the scorecard."""
+        periods = (row for row in self.named("marts.measure_value") if row["breakdown_topic"] == "all" and _is_small(row))
+        newest = (row for row in self.named("marts.scorecard") if row["is_small"])
+        return {_figure(row) for row in periods} | {_figure(row)[:4] for row in newest}
+
+    @cached_property
+    def phases(self) -> dict[str, str]:
+        """The phase of each academy."""
+        return {row["academy_id"]: row["phase"] for row in self.named("core.dim_academy")}
+
+    def named(self, table: str) -> list[dict[str, Any]]:
+        """The rows of a table by the names of their columns."""
+        return [dict(zip(self.tables[table].columns, row, strict=True)) for row in self.tables[table].rows]
 
 
 def differences(viewer: Viewer, group: str | None, seen: Seen, whole: Whole) -> list[str]:
@@ -121,6 +130,9 @@ def _table(viewer: Viewer, name: str, of: Allowed, theirs: Table, whole: Whole) 
     for column, how in of.columns.items():
         if how != SHOWN_AS_IT_IS:
             values, true = _values(theirs, theirs.rows, column), _values(full, rows, column)
+            if how == "pseudonym" and "academy_id" in full.columns and not column.endswith("_key"):  # a number of its own academy's MIS
+                places = _values(full, rows, "academy_id")
+                true = [number and (place, number) for place, number in zip(places, true, strict=True)]
             yield from _disguised(column, how, values, true, whole)
 
 
@@ -160,16 +172,22 @@ def _figures(viewer: Viewer, name: str, theirs: Table, whole: Whole) -> Iterator
         other = [column for column in shown if shown[column] not in (real[column], None) and column not in (*may_differ, *WORDS)]
         if is_own:
             other += [column for column in EXACT if column in shown and shown[column] != real[column]]
-        elif _must_be_hidden(real, whole):
+        elif _must_be_hidden(viewer, real, whole):
             other += [column for column in EXACT if column in shown and column != "value_status" and shown[column] is not None]
         if other:
             yield f"{sorted(set(other))} of {[shown[column] for column in key]}"
 
 
-def _must_be_hidden(real: dict[str, Any], whole: Whole) -> bool:
-    if "numerator_people" in real:
-        return _is_small(real)
-    return bool(real.get("is_small")) or ("period_end" in real and _figure(real) in whole.small)
+def _must_be_hidden(viewer: Viewer, real: dict[str, Any], whole: Whole) -> bool:
+    """Small; for an academy's reader, who knows their own: where what is left of the trust, the other school here, is small."""
+    if real["academy_id"] == "trust" and viewer.academies:
+        others = [(one, phase) for one, phase in whole.phases.items() if one not in viewer.academies and real["phase"] in ("all", phase)]
+        return any(_is_known_small(real | {"academy_id": one, "phase": phase}, whole) for one, phase in others)
+    return _is_small(real) if "numerator_people" in real else _is_known_small(real, whole)
+
+
+def _is_known_small(real: dict[str, Any], whole: Whole) -> bool:
+    return (_figure(real) if "period_end" in real and "is_small" not in real else _figure(real)[:4]) in whole.small
 
 
 def _is_small(row: dict[str, Any]) -> bool:
@@ -177,7 +195,7 @@ def _is_small(row: dict[str, Any]) -> bool:
 
 
 def _figure(row: dict[str, Any]) -> Row:
-    return tuple(row[column] for column in ("academy_id", "measure_id", "time_period", "period_start", "period_end"))
+    return tuple(row.get(column) for column in ("academy_id", "phase", "measure_id", "time_period", "period_start", "period_end"))
 
 
 def _facts(viewer: Viewer, seen: Seen) -> Iterator[str]:

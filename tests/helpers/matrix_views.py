@@ -124,7 +124,7 @@ def _message_of_file(connection: duckdb.DuckDBPyConnection, statement: str) -> s
     try:
         connection.execute(statement).fetchall()
     except duckdb.Error as error:
-        return str(error)
+        return str(error).partition("\nLINE ")[0]  # after which it repeats what was asked
     return ""
 
 
