@@ -77,8 +77,8 @@ def allowed(audience: str | None) -> dict[str, Allowed]:
     patterns, ways = written[audience]["tables"], written[audience].get("columns")
     found = {}
     for table, of_table in classes().items():
-        line = next((line for pattern, line in patterns.items() if _fits(pattern, table)), [])
-        line = line if isinstance(line, dict) else {"may_hold": line}
+        said: Any = next((said for pattern, said in patterns.items() if _fits(pattern, table)), [])
+        line = said if isinstance(said, dict) else {"may_hold": said}
         held = {name for name, privacy in of_table.items() if privacy in line["may_hold"] and name not in line.get("without", ())}
         columns = {name: way for name in of_table if name in held and (way := _way(table, name, of_table[name], ways))}
         if columns:
