@@ -30,6 +30,7 @@ LONGEST_FIRST = (
     "test_held_batch",
     "test_bench_peers",
     "test_drivers",
+    "test_matrix",
     "test_audiences",
     "test_suppression_demo",
     "test_suppression_attack",

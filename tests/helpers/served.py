@@ -18,18 +18,21 @@ LOGINS = {
     "ashby_leaders": "{audience: academy, academies: [ashby]}",
     "ashby_teachers": "{audience: teacher, academies: [ashby]}",
     "birch_leaders": "{audience: academy, academies: [birch]}",
+    "birch_teachers": "{audience: teacher, academies: [birch]}",
     "board": "{audience: governor}",
     "central_team": "{audience: trust}",
     "insight": "{audience: analyst}",
 }
+ACCESS = "access:\n  audiences: [academy, analyst, governor, teacher]\n  logins:\n" + "".join(
+    f"    {name}: {login}\n" for name, login in LOGINS.items()
+)
 
 
 def with_logins(home: TrustHome, root: Path) -> TrustHome:
     """A copy of the two schools' home, whose trust.yml names a login or more of every audience."""
     home = copied(home, root)
     before, _ = (home.root / "trust.yml").read_text(encoding="utf-8").split("access:")
-    logins = "".join(f"    {name}: {login}\n" for name, login in LOGINS.items())
-    home.write_trust(f"{before}access:\n  audiences: [academy, analyst, governor, teacher]\n  logins:\n{logins}")
+    home.write_trust(before + ACCESS)
     return home
 
 
