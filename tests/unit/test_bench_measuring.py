@@ -11,6 +11,15 @@ from bench.measuring import FailedError, measured
 
 MIB = 1024 * 1024
 HOLD = "import sys, time; held = bytearray(int(sys.argv[1]) * 1024 * 1024); time.sleep(1)"
+HOLD_UNTIL_TOLD = "import sys; held = bytearray(100 * 1024 * 1024); print('held', flush=True); sys.stdin.read()"
+# Both must hold at once, however late the second begins.
+TWO_AT_ONCE = """
+    import subprocess, sys, time
+    both = [subprocess.Popen([sys.executable, "-c", sys.argv[1]], stdin=subprocess.PIPE, stdout=subprocess.PIPE) for _ in range(2)]
+    [each.stdout.readline() for each in both]
+    time.sleep(1)
+    [each.communicate() for each in both]
+"""
 
 
 def python(code: str, *arguments: str) -> list[str]:
@@ -19,9 +28,7 @@ def python(code: str, *arguments: str) -> list[str]:
 
 def test_the_memory_of_a_child_counts_and_that_of_two_at_once_adds_up() -> None:
     alone = measured(python(HOLD, "1"))
-    two = measured(
-        python(f"import subprocess, sys; [p.wait() for p in [subprocess.Popen([sys.executable, '-c', {HOLD!r}, '100']) for _ in range(2)]]")
-    )
+    two = measured(python(TWO_AT_ONCE, HOLD_UNTIL_TOLD))
 
     assert two.peak_bytes - alone.peak_bytes > 195 * MIB
     assert two.peak_bytes < 300 * MIB
