@@ -68,13 +68,15 @@ class Erased:
     after: dict[str, Counter[Any]]
     bundle: Path
     said: dict[str, Outcome]
+    stood_in: set[str]
 
 
 @pytest.fixture(scope="module")
 def erased(small_night: TrustHome, tmp_path_factory: pytest.TempPathFactory) -> Erased:
     folder = tmp_path_factory.mktemp("protection")
     home = copied(small_night, folder / "home")
-    home.write_trust((home.root / "trust.yml").read_text(encoding="utf-8").replace("as_of: 2025-09-30", f"as_of: {FRIDAY}"))
+    trust = (home.root / "trust.yml").read_text(encoding="utf-8").replace("as_of: 2025-09-30", f"as_of: {FRIDAY}")
+    home.write_trust(f"{trust}access: {{audiences: [academy, analyst, governor]}}\n")
     home.deliver("ashby", dict(ashby_files(FRIDAY)))
     home.deliver("birch", {named("pupil", THURSDAY): pupil_list(2, BIRCH_LINE)})
     home.deliver("birch", {named("pupil", FRIDAY): pupil_list(2, BIRCH_LINE + " ")})
@@ -86,12 +88,12 @@ def erased(small_night: TrustHome, tmp_path_factory: pytest.TempPathFactory) -> 
     said["refuse"] = home.here("refuse", str(batch[0]), "--why", f"{FORENAME} {SURNAME} is not in it")
     (home.root / "published" / "as_at").mkdir()
     shutil.copy(home.published, home.root / "published" / "as_at" / "matlas_2025-09-12T000000Z.duckdb")
-    before = rows_of_people(home)
+    before, stood_in = rows_of_people(home), {each.partition(":")[0] for each in traces(home.root / "published", CANARIES, without=())}
     said["access"] = home.here("subject-access", "--upn", FIRST_UPN, "--out", str(folder / "bundle"))
     said["dry"] = home.here("erase", "--upn", SECOND_UPN, "--dry-run")
     said["named"] = home.here("erase", "--upn", FIRST_UPN, "--yes", "--why", f"{SURNAME}, {FORENAME}")
     said["erase"] = home.here("erase", "--upn", FIRST_UPN, "--yes", "--why", "request 17")
-    return Erased(home, before, rows_of_people(home), folder / "bundle", said)
+    return Erased(home, before, rows_of_people(home), folder / "bundle", said, stood_in)
 
 
 def rows_of_people(home: TrustHome) -> dict[str, Counter[Any]]:
@@ -163,6 +165,10 @@ def test_a_dry_run_says_how_much_would_go_and_a_reason_with_a_name_is_refused(er
 def test_after_an_erasure_nothing_of_the_pupil_stands_anywhere_but_in_landing(erased: Erased) -> None:
     assert erased.said["erase"].code == 0, erased.said["erase"].text
     assert "matlas_pupil_2025-09-12.csv" in erased.said["erase"].text, "the files that still hold the pupil are named"
+    files = {"matlas.duckdb", "academy/ashby/matlas.duckdb", "academy/birch/matlas.duckdb"}
+    assert files <= erased.stood_in, "before, the pupil stood in the trust's file and in those of both academies"
+    assert not {place for place in erased.stood_in if place.startswith(("analyst", "governor"))}
+    assert all((erased.home.root / "published" / file).is_file() for file in (*files, "analyst/matlas.duckdb", "governor/matlas.duckdb"))
     assert not traces(erased.home.root, CANARIES)
     assert traces(erased.home.root / "landing", CANARIES, without=()), "landing is the academy's own"
 
