@@ -204,7 +204,7 @@ LEDGER = Table(
     (
         Column("seq", "bigint not null", "The entry's number: 1, 2, 3 … without a gap."),
         Column("decided_at", "timestamp not null", "When it was decided (UTC)."),
-        Column("kind", "varchar not null", "What was decided: accept, refuse, accept_failure, reopen, goal, delegation, access, erase, lift …"),
+        Column("kind", "varchar not null", "What was decided: accept, refuse, accept_failure, goal, delegation, access, erase …"),
         Column("subject", "varchar not null", "What it was decided on: a delivery, a check, a measure, a login, an alert."),
         Column("academy_id", "varchar", "The academy that it speaks of; null for the whole trust."),
         Column("who", "varchar not null", "Who decided, or in whose run a change of trust.yml was found.", "staff"),

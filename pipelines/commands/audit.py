@@ -59,18 +59,17 @@ def audit_command(home_folder: Path | None, academy_id: str | None, kind: str | 
 
     home = open_home(home_folder)
     require_academy(load_trust_of(home), academy_id)
-    first_day = _day(since)
     with Ledger(home.manifest) as ledger:
         faults = ledger.verify(_seen(home))
         entries = [] if faults else ledger.entries()
+    shown = _chosen(entries, academy_id, kind, _day(since))
     if as_json:
-        print_json({"is_sound": not faults, "faults": [fault.what for fault in faults], "entries": [_record(each) for each in entries]})
-        return NOT_PUBLISHED if faults else 0
-    if faults:
+        print_json({"is_sound": not faults, "faults": [fault.what for fault in faults], "entries": [_record(each) for each in shown]})
+    elif faults:
         _say_broken(home, faults)
-        return NOT_PUBLISHED
-    _print(entries, academy_id, kind, first_day)
-    return 0
+    else:
+        _print(entries, shown)
+    return NOT_PUBLISHED if faults else 0
 
 
 def _seen(home: "Home") -> list["Head"]:
@@ -87,17 +86,21 @@ def _seen(home: "Home") -> list["Head"]:
     return found
 
 
-def _print(entries: list["Written"], academy_id: str | None, kind: str | None, since: date | None) -> None:
+def _chosen(entries: list["Written"], academy_id: str | None, kind: str | None, since: date | None) -> list["Written"]:
+    """Those that were asked for, newest first."""
     known = sorted({each.kind for each in entries})
-    if kind is not None and kind not in known:
+    if kind is not None and entries and kind not in known:
         raise CommandError(f"No decision of the kind “{kind}” was taken. {did_you_mean(kind, known)}", WRONG_USAGE)
-    shown = [
+    return [
         each
         for each in reversed(entries)
         if (academy_id is None or each.academy_id == academy_id)
         and (kind is None or each.kind == kind)
         and (since is None or each.decided_at.date() >= since)
     ]
+
+
+def _print(entries: list["Written"], shown: list["Written"]) -> None:
     if not entries:
         console().print("No decision has been taken yet. The first run writes down what trust.yml says of goals, delegation and access.")
         return

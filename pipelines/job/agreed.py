@@ -1,4 +1,4 @@
-"""Decisions that are taken in trust.yml: goals, who decides what, who may read. A change is written into the ledger by the run that finds it.
+"""Decisions that are taken in trust.yml: goals, who decides what, who may read. The run that finds a change writes it into the ledger.
 
 Here: comparing what trust.yml says with the last that the ledger knows. Not here: what they mean (goals.py, delegation.py, readers.py), nor
 any other decision: whoever keeps one writes it down itself.

@@ -137,7 +137,8 @@ class Erasures(ManifestFile):
 
     def said(self) -> list[str]:
         """Every reason that a person gave for a decision: free text, which may name somebody."""
-        reasons = "select why from decision union select why from check_decision union select decided_why from verdict union select why from ledger"
+        kept = ("why from decision", "why from check_decision", "decided_why from verdict", "why from ledger")
+        reasons = " union ".join(f"select {each}" for each in kept)
         return [row["why"] for row in self._rows(f"select distinct why from ({reasons}) where why <> ''")]
 
     def learn(self, pairs: Iterable[tuple[str, str]]) -> bool:

@@ -95,13 +95,13 @@ def _faults(rows: list[dict[str, Any]], counted: Any, seen: list[Head]) -> Itera
         if head.seq not in hashes:
             yield Fault(head.seq, f"Entry {head.seq} stands in {head.where} and no longer here.")
         elif hashes[head.seq] != head.hash:
-            yield Fault(head.seq, f"Entry {head.seq} is another one than in {head.where}: from there or from before it the ledger was written anew.")
+            yield Fault(head.seq, f"Entry {head.seq} is another one than in {head.where}: it was written anew.")
 
 
 def _faults_of(row: dict[str, Any], previous: str, rows: list[dict[str, Any]]) -> Iterator[Fault]:
     number = row["seq"]
     if row["previous"] != previous:
-        yield Fault(number, f"Entry {number} does not follow on the one before it: one of the two was changed, or one between them taken out.")
+        yield Fault(number, f"Entry {number} does not follow on the one before it: one of them was changed, or one between them taken out.")
     elif row["hash"] != hash_of(row):
         yield Fault(number, f"Entry {number} is not what was written: something in it was changed.")
     if row["why_salt"] is None:
@@ -122,5 +122,3 @@ def _written(row: dict[str, Any]) -> Written:
 def _text(value: bytes) -> str:
     """Text that is no longer text is still compared."""
     return value.decode(errors="surrogateescape")
-
-

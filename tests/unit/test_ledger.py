@@ -81,7 +81,11 @@ def test_a_decision_that_cannot_be_written_down_is_not_taken(file: Path) -> None
 
 def test_the_file_itself_refuses_a_change(file: Path) -> None:
     with sqlite3.connect(file) as connection:
-        for statement in ("delete from ledger", "update ledger set who = 'Al'", f"update ledger set why = '{TAKEN_WORDS}', who = 'Al', why_salt = null"):
+        for statement in (
+            "delete from ledger",
+            "update ledger set who = 'Al'",
+            f"update ledger set why = '{TAKEN_WORDS}', who = 'Al', why_salt = null",
+        ):
             with pytest.raises(sqlite3.IntegrityError, match="only ever added to"):
                 connection.execute(statement)
     connection.close()
@@ -113,8 +117,7 @@ def test_one_changed_byte_in_any_column_is_found(file: Path, number: int, column
         ("delete from ledger where seq = 1", "Entry 1 is missing"),
         ("update ledger set academy_id = null where seq = 1", "Entry 1 is not what was written"),
         (
-            "insert into ledger select 6, written_at, who, kind, subject, academy_id, detail, why, why_salt, why_hash, previous, hash from ledger "
-            "where seq = 5",
+            f"insert into ledger select 6, {', '.join(COLUMNS[1:])} from ledger where seq = 5",
             "Entry 6 does not follow on the one before it",
         ),
         (f"update ledger set why = '{TAKEN_WORDS}', why_salt = null where seq = 5", "The reason of entry 5 was taken out, though nobody"),
@@ -128,7 +131,12 @@ def test_what_was_done_is_said(file: Path, statement: str, said: str) -> None:
 
 
 def test_two_entries_that_changed_places_are_found(file: Path) -> None:
-    tampered(file, "update ledger set seq = -2 where seq = 2", "update ledger set seq = 2 where seq = 3", "update ledger set seq = 3 where seq = -2")
+    tampered(
+        file,
+        "update ledger set seq = -2 where seq = 2",
+        "update ledger set seq = 2 where seq = 3",
+        "update ledger set seq = 3 where seq = -2",
+    )
 
     assert faults(file)
 
