@@ -15,7 +15,7 @@ from pipelines.build.dbt import DbtProgress, DbtResult, opened, scrubbed, with_r
 from pipelines.build.grains import WHOLE, in_order, read_from, year_of
 from pipelines.build.nodes import Node, project_nodes
 from pipelines.build.raw_views import narrowed
-from pipelines.build.slices import Plan, plan
+from pipelines.build.slices import Plan, made_at_once, plan
 from pipelines.store.home import Home
 
 
@@ -53,10 +53,10 @@ def _renewed(connection: duckdb.DuckDBPyConnection, home: Home, node: Node, node
     stale, standing, condition, of_parent, years = connection.execute(of_node.condition).fetchone() or (0, 0, None, None, ())
     if not stale:
         return False
-    parts = list(_years(connection, of_node, years)) if of_node.of_a_year else [(condition, of_parent)]
+    parts = list(_parts(connection, of_node)) if of_node.of_some else [(condition, of_parent)]
     if not standing:
         condition = "true"
-        if not of_node.of_a_year:
+        if not of_node.of_some:
             parts, years = [("true", "")], ()
     connection.execute(f"delete from {node.relation} where {condition}")
     with narrowed(connection, home, of_node.entities, years):
@@ -69,13 +69,14 @@ def _renewed(connection: duckdb.DuckDBPyConnection, home: Home, node: Node, node
     return True
 
 
-def _years(connection: duckdb.DuckDBPyConnection, of_node: Plan, years: Iterable[int]) -> Iterable[tuple[str, str]]:
-    """The stale slices of each academic year as a condition. DuckDB reads from the first period to the last: of two years' that is much
-    else; and a year at a time takes a year's memory.
+def _parts(connection: duckdb.DuckDBPyConnection, of_node: Plan) -> Iterable[tuple[str, str]]:
+    """The stale slices that are made at once, each time as a condition. DuckDB reads from the first period to the last: of two years' that
+    is much else; and a year at a time takes a year's memory.
     """
-    for year in sorted(years):
-        found = connection.execute(of_node.of_a_year.replace("<year>", str(year))).fetchone()
-        if found and found[0]:
+    numbers = [int(number) for (number,) in connection.execute(of_node.to_make).fetchall()]
+    for some in made_at_once(numbers, of_node.at_once):
+        found = connection.execute(of_node.of_some.replace("<numbers>", ", ".join(map(str, some)))).fetchone()
+        if found:
             yield found[2], found[3]
 
 

@@ -20,6 +20,8 @@ WHOLE = 0
 """The number of a table that is one slice."""
 FIRST_WEEK, HALF_TERMS, CENSUS = 100, 810, 901
 """Parts of a year, as models/measures/measure_period.sql numbers them; its half-terms (811 to 816) are one slice."""
+FIRST_PERIOD = 1_000_000
+"""Numbers below are academic years; from here on they are parts of one."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def number_of_period(number: str) -> str:
 
 def year_of(number: str) -> str:
     """SQL: the academic year of a slice's number."""
-    return f"case when {number} > 999999 then {number} // 1000 else {number} end"
+    return f"case when {number} >= {FIRST_PERIOD} then {number} // 1000 else {number} end"
 
 
 def in_order(nodes: Mapping[str, Node]) -> list[Node]:

@@ -21,15 +21,17 @@ when any of it is run (going_on.py, contents.py), and which model is made by sli
   earlier_of                 parents of which a slice reads earlier years, too
   census_of                  parents of which every period of a year reads the census, too
   narrow                     the parent, by period, that DuckDB is to read in part: where it cannot see that through the model by itself
+  at_once                    how many slices of an academic year one statement makes, where those of a whole year take too much memory
   read_from                  of a view: the tables whose content tells all of what it reads
 
 A test with `by: year` judges each academic year by that year's rows alone; it is asked again of the years of which something was made anew.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
-from pipelines.build.grains import APART, CENSUS, FIRST_WEEK, HALF_TERMS, delivered, grain, kind_of, read_from, year_of
+from pipelines.build.grains import APART, CENSUS, FIRST_PERIOD, FIRST_WEEK, HALF_TERMS, delivered, grain, kind_of, read_from, year_of
 from pipelines.build.nodes import Node
 
 STATE = {
@@ -47,15 +49,18 @@ WITHOUT_LINEAGE = ("core",)
 
 @dataclass(frozen=True)
 class Plan:
-    """The SQL of one table: find its stale slices, tell them as a condition, all or those of one academic year, keep what they were made of
+    """The SQL of one table: find its stale slices, tell them as a condition, all or some that are made at once, keep what they were made of
     and hold. And what else is read in part: a parent by period, the delivered rows of entities.
     """
 
     find: str
     condition: str
-    of_a_year: str
-    """The same of the slices of the year `<year>` that are not gone: a year at a time takes a year's memory. Empty where all years are made
-    in one."""
+    of_some: str
+    """The same of the slices `<numbers>`: a year at a time takes a year's memory. Empty where all years are made in one."""
+    to_make: str
+    """The numbers of the stale slices that are not gone, in order."""
+    at_once: int | None
+    """How many slices of a year are made at once; without it all of them."""
     keep: str
     narrowed: str
     entities: list[str]
@@ -67,13 +72,22 @@ def plan(node: Node, nodes: Mapping[str, Node]) -> Plan:
     return Plan(
         find=_find(node, nodes),
         condition=_condition(node),
-        of_a_year=_condition(node, f" and not is_gone and {year_of('number')} = <year>")
-        if node.slices.get("by") in ("period", "year")
-        else "",
+        of_some=_condition(node, " and number in (<numbers>)") if node.slices.get("by") in ("period", "year") else "",
+        to_make=f"select number from state.stale where relation = '{node.unique_id}' and not is_gone order by number",
+        at_once=node.slices.get("at_once"),
         keep=_keep(node),
         narrowed=nodes[f"model.matlas.{narrowed}"].relation if narrowed else "",
         entities=sorted(delivered(node, nodes) - set(node.slices.get("all_of", ()))) if "by" in node.slices else [],
     )
+
+
+def made_at_once(numbers: Iterable[int], at_once: int | None) -> list[list[int]]:
+    """The numbers of slices, given in order, as one statement each makes them: never of two academic years, and at most so many."""
+    parts: list[list[int]] = []
+    for _, of_year in groupby(numbers, lambda number: number // 1000 if number >= FIRST_PERIOD else number):
+        every = list(of_year)
+        parts += [every[first : first + (at_once or len(every))] for first in range(0, len(every), at_once or len(every))]
+    return parts
 
 
 # --- finding
@@ -164,7 +178,7 @@ def _as_of(by: str, reads_open_ended: bool) -> str:
     year = year_of("number")
     year_end = f"make_date({year} // 100 + 1, 7, 31)"
     week_end = f"cast(date_trunc('week', make_date({year} // 100, 8, 1)) as date) + 7 * (number % 1000 - {FIRST_WEEK}) + 6"
-    ends = f"case when number > 999999 and number % 1000 < {HALF_TERMS} then {week_end} else {year_end} end"
+    ends = f"case when number >= {FIRST_PERIOD} and number % 1000 < {HALF_TERMS} then {week_end} else {year_end} end"
     return f"least(as_of, {ends}), suppress_below"
 
 

@@ -13,9 +13,9 @@ from pipelines.store.home import Home
 
 @dataclass(frozen=True)
 class Machine:
-    """Memory as DuckDB writes it (2GiB), and threads."""
+    """Memory as DuckDB writes it (1.5GiB), and threads."""
 
-    memory_limit: str = "2GiB"
+    memory_limit: str = "1.5GiB"
     threads: int = 2
 
     @classmethod

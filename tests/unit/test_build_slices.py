@@ -11,7 +11,7 @@ import pytest
 
 from pipelines.build.grains import grain, in_order, read_from
 from pipelines.build.nodes import Node, project_nodes
-from pipelines.build.slices import LINEAGE, STATE, WITHOUT_LINEAGE, plan
+from pipelines.build.slices import LINEAGE, STATE, WITHOUT_LINEAGE, made_at_once, plan
 
 PROJECT = Path(__file__).parents[2]
 
@@ -262,12 +262,22 @@ def test_the_periods_of_one_year_are_told_without_another_years_and_without_thos
     stale_slices = [(202425147, True), (202425900, False), (202526106, False)]
     for number, is_gone in stale_slices:
         database.execute("insert into state.stale values (?, '', ?, 1, ?)", [table.unique_id, number, is_gone])
-    of_a_year = plan(table, project(PERIODS, table)).of_a_year
+    of_table = plan(table, project(PERIODS, table))
+    numbers = [number for (number,) in database.execute(of_table.to_make).fetchall()]
 
-    for year, expected in ((202425, [(202425900,)]), (202526, [(202526106,)])):
-        number, _, condition, *_ = database.execute(of_a_year.replace("<year>", str(year))).fetchone() or (0, 0, "")
+    assert made_at_once(numbers, None) == [[202425900], [202526106]]
+    for some, expected in (("202425900", [(202425900,)]), ("202526106", [(202526106,)])):
+        number, _, condition, *_ = database.execute(of_table.of_some.replace("<numbers>", some)).fetchone() or (0, 0, "")
         assert number == 1
         assert database.execute(f"select period_number from main.counts where {condition}").fetchall() == expected
+
+
+def test_slices_are_made_by_year_and_no_more_of_a_year_at_once_than_the_yaml_says() -> None:
+    assert made_at_once([202425, 202526], None) == [[202425], [202526]]
+    periods = [202425106, 202425107, 202425108, 202526106, 202526810, 202526900]
+    assert made_at_once(periods, None) == [periods[:3], periods[3:]]
+    assert made_at_once(periods, 2) == [[202425106, 202425107], [202425108], [202526106, 202526810], [202526900]]
+    assert made_at_once([], 2) == []
 
 
 def test_new_slices_do_not_hide_those_that_stand(database: duckdb.DuckDBPyConnection) -> None:
@@ -377,7 +387,7 @@ def test_every_name_in_the_yaml_of_slices_is_one_that_the_model_reads() -> None:
         named = {name for key in ("all_of", "earlier_of", "census_of") for name in each.slices.get(key, ())}
         assert {f"model.matlas.{name}" for name in named} <= set(read_from(each, nodes)), each.name
         of_parents = {"all_of", "earlier_of", "census_of", "narrow", "read_from"}
-        keys = {"by", "date", "days", "number", "parts", "open_ended", "apart", "as_content"} | of_parents
+        keys = {"by", "date", "days", "number", "parts", "open_ended", "apart", "as_content", "at_once"} | of_parents
         assert set(each.slices) <= keys, each.name
         assert {each.slices[key] for key in ("date",) if key in each.slices} <= set(each.columns), each.name
         of_columns = ("days", "open_ended", "as_content")
