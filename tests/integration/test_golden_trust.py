@@ -251,3 +251,10 @@ def test_the_pupil_summary_has_who_is_on_roll(golden_night: Night) -> None:
 
 def report(rows: list[Any]) -> str:
     return f"{len(rows)} rows, the first:\n" + "\n".join(str(row) for row in rows[:25])
+
+
+def test_a_night_writes_into_the_ledger_what_trust_yml_says_and_publishes_it(golden_night: Night) -> None:
+    said = golden_night.home.query("select seq, kind, subject, academy_id, why from dq.ledger")
+
+    assert said == [(1, "delegation", "term dates", None, "(first seen in trust.yml)")]
+    assert golden_night.home.here("audit").code == 0

@@ -56,6 +56,7 @@ calendar:                      # none for 2023/24: that year is computed without
     HT5: [2026-04-13, 2026-05-22]
     HT6: [2026-06-01, 2026-07-21]
 limits: {max_rejected_pct: 40}   # the files are tiny: one bad row is already over 5 %
+delegation: [{decision: term dates, decided_by: academy, academies: [birch]}]
 academies:
   - {id: ashby, name: Ashby Academy, phase: secondary, mis: arbor, joined_on: 2019-09-01}
   - id: birch
