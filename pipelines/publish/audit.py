@@ -33,6 +33,7 @@ CONTRACT_TABLES = (
     "dq.work_list",
     "marts.class_list",
     "marts.funnel",
+    "marts.goal_year",
     "marts.governor_summary",
     "marts.measure_value",
     "marts.pupil_summary",
