@@ -4,7 +4,7 @@ Here: the schema, and nothing that reads or writes it (manifest.py). A table is 
 wrote the file, so that an older Matlas does not spoil a newer home.
 """
 
-VERSION = 3
+VERSION = 4
 
 SCHEMA = """
 create table if not exists file_hash (
@@ -139,5 +139,39 @@ create table if not exists erased_name (
     erasure_id integer not null,
     hash text not null,         -- keyed: a number by which the person would come again
     primary key (erasure_id, hash)
+);
+create table if not exists alert (
+    alert_id text primary key,
+    rule text not null,
+    academy_id text not null,   -- trust: a matter of the trust
+    subject text not null,
+    measure_id text,
+    domain text,
+    breakdown_topic text,
+    breakdown text,
+    severity text not null,
+    sentence text not null,
+    value real,
+    "limit" real,
+    raised_on text not null,
+    last_seen_on text not null,
+    state text not null,
+    state_since text not null,
+    handled_by text,
+    why text
+);
+create table if not exists alert_event (
+    id integer primary key autoincrement,
+    alert_id text not null,
+    state text not null,
+    day text not null,
+    who text,                   -- null: the data said so
+    why text,
+    at text not null
+);
+create table if not exists alert_night (
+    academy_id text not null,
+    day text not null,          -- a night on which the academy was current and its week open
+    primary key (academy_id, day)
 );
 """
