@@ -1,8 +1,8 @@
 """trust.yml: who the trust is, which academies it has, and what it has decided.
 
 Here: the schema of the one file that a person edits, its defaults, and the questions other modules ask of it. Not here: the
-parts that have a module of their own (goals, scales, readers, delegation, alerts), how a mistake is worded (trust_errors.py), the usual English
-half-terms (usual_calendar.py), and anything an academy delivers.
+parts that have a module of their own (goals, scales, readers, delegation, alerts), how a mistake is worded (trust_errors.py), the usual
+English half-terms (usual_calendar.py), and anything an academy delivers.
 """
 
 import csv

@@ -141,9 +141,7 @@ def alerts(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) ->
 
 @dg.multi_asset(
     name="tell",
-    specs=[
-        dg.AssetSpec(KEPT_ALERTS, deps=[PUBLISHED], group_name="published", skippable=True, description="The published alerts, kept.")
-    ],
+    specs=[dg.AssetSpec(KEPT_ALERTS, deps=[PUBLISHED], group_name="published", skippable=True, description="The published alerts, kept.")],
     check_specs=[dg.AssetCheckSpec("are_kept", asset=KEPT_ALERTS, description="The manifest knows every published alert.")],
 )
 def tell(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) -> Iterator[Any]:
