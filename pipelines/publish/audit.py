@@ -34,6 +34,7 @@ CONTRACT_TABLES = (
     "marts.alert",
     "marts.class_list",
     "marts.funnel",
+    "marts.goal_year",
     "marts.governor_summary",
     "marts.measure_value",
     "marts.pupil_summary",
