@@ -174,8 +174,8 @@ def _plant_tonight(trust: PlayedTrust, tonight: date) -> None:
     trust.execute("delete from dq.check_result")
     if day("2026-02-25") <= tonight:
         failed = {"academy_id": "academy09", "check_id": "some_check", "severity": "hold", "status": "fail", "checked_at": tonight}
-        accepted = {"accepted_until": day("2026-08-31")} if tonight >= day("2026-03-11") else {"accepted_until": None}
-        trust.insert("dq.check_result", [failed | accepted])
+        until = day("2026-08-31") if tonight >= day("2026-03-11") else None
+        trust.insert("dq.check_result", [failed | {"accepted_until": until}])
     if tonight == WRONG_EXPORT:
         trust.execute(_late_week("numerator * 6"))
 
