@@ -26,6 +26,8 @@ from pipelines.store.schema import TAKEN_WORDS
 
 ERASED = "erased"
 """The reason code of a row that is refused because it is about somebody who was erased."""
+REASONS = (("decision", "why"), ("check_decision", "why"), ("verdict", "decided_why"), ("alert", "why"), ("alert_event", "why"))
+"""Where people's reasons for their decisions stand, besides the ledger."""
 
 NameKind = Literal["record", "upn", "born", "number", "colleague", "payroll"]
 """What a person is known by. `record`: academy and number in its MIS; `upn`: a pupil list's UPN, which alone decides nothing; `born`: a UPN
@@ -128,7 +130,7 @@ class Erasures(ManifestFile):
             number = int(connection.execute("select max(id) from erasure").fetchone()[0])
             insert(connection, "erased_name", ["erasure_id", "hash"], [(number, each) for each in sorted(set(hashes))])
             for words in said:
-                for table, column in (("decision", "why"), ("check_decision", "why"), ("verdict", "decided_why")):
+                for table, column in REASONS:
                     connection.execute(f"update {table} set {column} = ? where {column} = ?", [TAKEN_WORDS, words])
                 take_out_reason(connection, words)
             append(connection, Entry("erase", f"erasure {number}", None, {"of": kind, "rows": _summed(counts)}, by, why))
@@ -137,8 +139,8 @@ class Erasures(ManifestFile):
 
     def said(self) -> list[str]:
         """Every reason that a person gave for a decision: free text, which may name somebody."""
-        kept = ("why from decision", "why from check_decision", "decided_why from verdict", "why from ledger")
-        reasons = " union ".join(f"select {each}" for each in kept)
+        kept = (*REASONS, ("ledger", "why"))
+        reasons = " union ".join(f"select {column} as why from {table}" for table, column in kept)
         return [row["why"] for row in self._rows(f"select distinct why from ({reasons}) where why <> ''")]
 
     def learn(self, pairs: Iterable[tuple[str, str]]) -> bool:

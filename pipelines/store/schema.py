@@ -143,6 +143,40 @@ create table if not exists erased_name (
     hash text not null,         -- keyed: a number by which the person would come again
     primary key (erasure_id, hash)
 );
+create table if not exists alert (
+    alert_id text primary key,
+    rule text not null,
+    academy_id text not null,   -- trust: a matter of the trust
+    subject text not null,
+    measure_id text,
+    domain text,
+    breakdown_topic text,
+    breakdown text,
+    severity text not null,
+    sentence text not null,
+    value real,
+    "limit" real,
+    raised_on text not null,
+    last_seen_on text not null,
+    state text not null,
+    state_since text not null,
+    handled_by text,
+    why text
+);
+create table if not exists alert_event (
+    id integer primary key autoincrement,
+    alert_id text not null,
+    state text not null,
+    day text not null,
+    who text,                   -- null: the data said so
+    why text,
+    at text not null
+);
+create table if not exists alert_night (
+    academy_id text not null,
+    day text not null,          -- a night on which the academy was current and its week open
+    primary key (academy_id, day)
+);
 create table if not exists ledger (
     seq integer primary key autoincrement, -- 1, 2, 3 … without a gap; SQLite remembers how many there were
     written_at text not null,
