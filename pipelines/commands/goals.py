@@ -46,7 +46,7 @@ YEARS = """
 """
 COLOURS = ("green", "amber", "red", "no figure")
 FIRST_GOAL = """\
-{home}/trust.yml has no goal yet{of_what}. A first one, at the top level of the file:
+{home}/trust.yml has no goal{of_what} now. To write one, at the top level of the file:
 
 goals:
   {measure}:
@@ -66,11 +66,6 @@ class Standing:
     state: str
     until: datetime.date | None
     colours: dict[str, str]
-
-    @property
-    def whose(self) -> str:
-        """The academy or the phase that it is for."""
-        return self.goal.academy_id or self.goal.phase or ""
 
 
 @click.command("goals", short_help="What the trust aims at, and how it stands.")
@@ -96,12 +91,19 @@ def goals_command(measure_id: str | None, home_folder: Path | None, academy_id: 
     years = _years(home)
     standings = [each for each in standings_of(trust, years) if _is_asked(each.goal, trust, measure_id, academy_id)]
     asked = [row for row in years if measure_id in (None, row["measure_id"]) and academy_id in (None, row["academy_id"])]
+    shown = [each for each in standings if measure_id or each.state != "over"]
     if as_json:
         print_json({"goals": [_plain(each) for each in standings], "years": asked})
-    elif standings:
-        _print(home, standings, asked, is_whole=measure_id is None and academy_id is None)
+    elif shown:
+        _print_goals(shown)
+        if not years:
+            console().print(f"  No night has counted them yet: matlas run --home {home.root}", markup=False)
+        elif not (measure_id or academy_id):
+            console().print("  Year by year: matlas goals MEASURE, or --academy ID. All of it: marts.goal_year.", markup=False)
+        elif asked:
+            _print_years(asked)
     else:
-        print(_how_to_begin(home, trust, measure_id, academy_id))  # noqa: T201 — to be copied as it is
+        print(_how_to_begin(home, trust, measure_id, academy_id))  # noqa: T201 - to be copied as it is
     return 0
 
 
@@ -155,16 +157,12 @@ def _is_asked(goal: GoalRow, trust: "TrustConfig", measure_id: str | None, acade
     return measure_id in (None, goal.measure_id) and (whose is None or (goal.academy_id or goal.phase) in whose)
 
 
-def _print(home: "Home", standings: list[Standing], years: list[dict[str, Any]], *, is_whole: bool) -> None:
-    shown = [each for each in standings if not is_whole or each.state != "over"]
-    headings = ("measure", "for", "goal", "amber past", "red past", "since", "agreed by", "how it stands")
-    print_table("What the trust aims at", headings, [_goal_cells(each) for each in shown], numbers=(2, 3, 4))
-    if not years:
-        console().print(f"  No night has counted them yet: matlas run --home {home.root}", markup=False)
-        return
-    if is_whole:
-        console().print("  Year by year: matlas goals MEASURE, or --academy ID. All of it: marts.goal_year.", markup=False)
-        return
+def _print_goals(standings: list[Standing]) -> None:
+    headings = ("measure", "for", "goal", "amber past", "red past", "how it stands", "since", "agreed by")
+    print_table("What the trust aims at", headings, [_goal_cells(each) for each in standings], numbers=(2, 3, 4))
+
+
+def _print_years(years: list[dict[str, Any]]) -> None:
     headings = ("academy", "measure", "year", "counted to", "value", "goal", "colour", "goal of", "since", "agreed by")
     print_table("Year by year", headings, [_year_cells(row) for row in years], numbers=(4, 5))
 
@@ -172,12 +170,13 @@ def _print(home: "Home", standings: list[Standing], years: list[dict[str, Any]],
 def _goal_cells(standing: Standing) -> list[object]:
     goal = standing.goal
     whose = f"{goal.academy_id} (its own)" if goal.academy_id else "all without their own" if goal.phase == "all" else goal.phase
-    target = "ends" if goal.target is None else number_words(goal.target)
-    limits = (
-        "" if goal.target is None else number_words(goal.amber),
-        "never" if goal.target is not None and goal.red is None else number_words(goal.red),
-    )
-    return [goal.measure_id, whose, target, *limits, goal.since or "always", goal.agreed_by, _in_words(standing)]
+    limits = ("ends", "", "") if goal.target is None else (_limit(goal.target), _limit(goal.amber), _limit(goal.red))
+    return [goal.measure_id, whose, *limits, _in_words(standing), goal.since or "always", goal.agreed_by]
+
+
+def _limit(value: float | None) -> str:
+    """A number as a person wrote it in trust.yml; without a red limit nothing is red."""
+    return "never" if value is None else f"{value:g}"
 
 
 def _in_words(standing: Standing) -> str:
@@ -197,7 +196,7 @@ def _year_cells(row: dict[str, Any]) -> list[object]:
     whose = {"own": "the academy", "phase": row["phase"], "all": "all"}[row["goal_of"]]
     colour = row["rag"] or "no figure"
     place = (row["academy_id"], row["measure_id"], year_words(row["time_period"]), row["period_end"])
-    return [*place, value, number_words(row["target_value"]), colour, whose, row["goal_since"] or "always", row["agreed_by"]]
+    return [*place, value, _limit(row["target_value"]), colour, whose, row["goal_since"] or "always", row["agreed_by"]]
 
 
 def _plain(standing: Standing) -> dict[str, Any]:

@@ -78,7 +78,7 @@ def test_each_goal_says_for_whom_since_when_agreed_by_whom_and_how_it_stands(hom
     text = shown(home, capsys)
 
     assert line_with(text, "2025-09-01", "primary").split() == [
-        "attendance_rate", "primary", "96", "95", "93", "2025-09-01", "Board,", "9", "July", "2025", "1", "amber",
+        "attendance_rate", "primary", "96", "95", "93", "1", "amber", "2025-09-01", "Board,", "9", "July", "2025",
     ]  # fmt: skip
     assert "1 green" in line_with(text, "birch (its own)")
     assert "never" in line_with(text, "birch (its own)"), "nothing is red there"
@@ -125,6 +125,21 @@ def test_a_trust_without_goals_is_shown_how_to_write_the_first(home: Home, capsy
     home.trust_file.write_text(TRUST_YML + text[text.index("goals:") : text.index("\n\nA figure as good")], encoding="utf-8")
     assert "2025-09-01" in shown(home, capsys), "what is shown can be written down as it stands"
     assert "suspension_rate:\n    - {target: 5, amber: 6, red: 8" in lower
+
+
+def test_an_academy_without_figures_is_told_apart_from_a_trust_without_a_night(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    text = shown(home, capsys, "suspension_rate")
+
+    assert "no figure yet" in line_with(text, "secondary")
+    assert "No night" not in text
+
+
+def test_goals_that_are_over_leave_a_trust_with_none(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    ended = "goals: {late_rate: [{target: 2}, {target: null, since: 2025-09-01}]}"
+    home.trust_file.write_text(TRUST_YML + ended, encoding="utf-8")
+
+    assert "has no goal now" in shown(home, capsys)
+    assert "until 2025-08-31" in line_with(shown(home, capsys, "late_rate"), "late_rate", "always")
 
 
 def test_before_the_first_night_it_says_what_to_type(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
