@@ -5,8 +5,11 @@ wrote the file, so that an older Matlas does not spoil a newer home.
 """
 
 VERSION = 4
+WITH_LEDGER = 4
+"""The first version that has a ledger: decisions of an older home are taken over into it."""
+TAKEN_WORDS = "(taken out: it named somebody who was erased)"
 
-SCHEMA = """
+SCHEMA = f"""
 create table if not exists file_hash (
     academy_id text not null,
     path text not null,         -- relative to the academy's landing folder
@@ -173,5 +176,45 @@ create table if not exists alert_night (
     academy_id text not null,
     day text not null,          -- a night on which the academy was current and its week open
     primary key (academy_id, day)
+);
+create table if not exists ledger (
+    seq integer primary key autoincrement, -- 1, 2, 3 … without a gap; SQLite remembers how many there were
+    written_at text not null,
+    who text not null,
+    kind text not null,
+    subject text not null,
+    academy_id text,
+    detail text not null,       -- JSON
+    why text not null,
+    why_salt text,              -- null where the reason was taken out, for it named somebody who was erased
+    why_hash text not null,
+    previous text not null,
+    hash text not null
+);
+create trigger if not exists ledger_is_never_shortened before delete on ledger
+begin
+    select raise(abort, 'the ledger is only ever added to');
+end;
+create trigger if not exists ledger_is_never_changed before update on ledger
+when new.why_salt is not null or new.why <> '{TAKEN_WORDS}'
+    or (old.seq, old.written_at, old.who, old.kind, old.subject, old.academy_id, old.detail, old.why_hash, old.previous, old.hash)
+    is not (new.seq, new.written_at, new.who, new.kind, new.subject, new.academy_id, new.detail, new.why_hash, new.previous, new.hash)
+begin
+    select raise(abort, 'the ledger is only ever added to');
+end;
+create table if not exists intervention (
+    id integer primary key autoincrement,
+    alert_id text not null,
+    academy_id text not null,   -- trust: a matter of the trust
+    measure_id text,            -- of the alert, as are the two below
+    breakdown_topic text,
+    breakdown text,
+    decision text not null,     -- assist or monitor
+    decided_on text not null,   -- the trust's own day
+    until text not null,        -- the last day on which it stands
+    decided_by text not null,
+    typed_by text not null,     -- the account at the keyboard
+    why text not null,
+    decided_at text not null
 );
 """
