@@ -250,7 +250,7 @@ alike as (
 ),
 
 -- A similar academy has a figure of each of these periods: the average is then of the same academies in every one.
-similar as (
+similar_academies as (
 
     select
         intervention_id,
@@ -270,7 +270,7 @@ similar_mean as (
         count(*) as n_similar,
         cast(sum(cast(value_before as decimal(28, 12))) as double) / count(*) as similar_before,
         cast(sum(cast(value_after as decimal(28, 12))) as double) / count(*) as similar_after
-    from similar
+    from similar_academies
     group by intervention_id
 
 ),
@@ -279,19 +279,19 @@ similar_mean as (
 similar_spread as (
 
     select
-        similar.intervention_id,
+        similar_academies.intervention_id,
         max(means.n_similar) as n_similar,
         cast(
             sum(
                 cast(
-                    power(similar.value_after - similar.value_before - (means.similar_after - means.similar_before), 2)
+                    power(similar_academies.value_after - similar_academies.value_before - (means.similar_after - means.similar_before), 2)
                     as decimal(28, 12)
                 )
             ) as double
         ) as squares
-    from similar
-    inner join similar_mean as means on similar.intervention_id = means.intervention_id
-    group by similar.intervention_id
+    from similar_academies
+    inner join similar_mean as means on similar_academies.intervention_id = means.intervention_id
+    group by similar_academies.intervention_id
 
 ),
 
@@ -305,9 +305,9 @@ gaps as (
         max(alike.weight) as weight,
         max(alike.own_value) - cast(sum(cast(alike.value as decimal(28, 12))) as double) / count(*) as gap
     from alike
-    inner join similar
-        on alike.intervention_id = similar.intervention_id
-        and alike.academy_id = similar.academy_id
+    inner join similar_academies
+        on alike.intervention_id = similar_academies.intervention_id
+        and alike.academy_id = similar_academies.academy_id
     group by alike.intervention_id, alike.side, alike.period_start
 
 ),

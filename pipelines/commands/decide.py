@@ -63,9 +63,7 @@ def decide_command(
         return 0
     missing = [name for name, given in (("assist or monitor", decision), ("--by", by), ("--why", why), ("--until", until)) if not given]
     if decision is None or by is None or why is None or until is None or missing:
-        raise CommandError(
-            f"A decision needs {', '.join(missing)} too: {HOW}", WRONG_USAGE
-        )
+        raise CommandError(f"A decision needs {', '.join(missing)} too: {HOW}", WRONG_USAGE)
     kept = _decided(home, alert, decision, by, why, _day(until))
     if as_json:
         print_json(vars(kept))

@@ -103,6 +103,4 @@ def _require_whole(word: Word, on: date) -> None:
     if not word.why.strip():
         raise DecisionError('Say why, for those who read it later: --why "…".')
     if word.until <= on:
-        raise DecisionError(
-            f"{word.until} is not after today ({on}). Say until when the decision stands: --until …"
-        )
+        raise DecisionError(f"{word.until} is not after today ({on}). Say until when the decision stands: --until …")
