@@ -34,7 +34,7 @@ REASONS = (
     ("alert_event", "why"),
     ("intervention", "why"),
 )
-"""Where people's reasons for their decisions stand; the ledger's own are taken out by its own rule."""
+"""Where people's reasons for their decisions stand; besides the ledger."""
 
 NameKind = Literal["record", "upn", "born", "number", "colleague", "payroll"]
 """What a person is known by. `record`: academy and number in its MIS; `upn`: a pupil list's UPN, which alone decides nothing; `born`: a UPN
