@@ -19,6 +19,7 @@ COMMANDS = {
     "refuse": ("batches", "Leave a batch out for good."),
     "quality": ("quality", "What the checks found, most harmful first; accept a known failure."),
     "alerts": ("alerts", "What is wrong tonight, said once; acknowledge, handle or close it."),
+    "decide": ("decide", "On an alert: assist, or sit back and monitor."),
     "rejected": ("rejected", "Rejected rows: file, line, reason and column; never a value."),
     "codes": ("codes", "Values that no map knows: a map to fill in, and taken back."),
     "benchmarks": ("benchmarks", "Official DfE figures to compare with."),

@@ -23,6 +23,10 @@ RUN_TABLES = {
     "goal": (
         "measure_id varchar, phase varchar, academy_id varchar, since date, agreed_by varchar, target double, amber double, red double"
     ),
+    "intervention": (
+        "intervention_id integer, alert_id varchar, academy_id varchar, measure_id varchar, breakdown_topic varchar, breakdown varchar, "
+        "decision varchar, decided_on date, until date, decided_by varchar, typed_by varchar, why varchar"
+    ),
     "delegation": "decision varchar, academy_id varchar, decided_by varchar, since date",
 }
 DELIVERY = (

@@ -24,6 +24,7 @@ from pipelines.goals import goal_rows
 from pipelines.scales import scale_rows
 from pipelines.sources import contract, load_profile
 from pipelines.store.home import Home
+from pipelines.store.interventions import Interventions
 from pipelines.store.manifest import KeptReading, Manifest
 from pipelines.store.records import Delivery, RunRequest, Verdict
 from pipelines.trust import TrustConfig, academic_year
@@ -64,6 +65,20 @@ GOAL = {
     "target": pa.float64(),
     "amber": pa.float64(),
     "red": pa.float64(),
+}
+INTERVENTION = {
+    "intervention_id": COUNT,
+    "alert_id": TEXT,
+    "academy_id": TEXT,
+    "measure_id": TEXT,
+    "breakdown_topic": TEXT,
+    "breakdown": TEXT,
+    "decision": TEXT,
+    "decided_on": DAY,
+    "until": DAY,
+    "decided_by": TEXT,
+    "typed_by": TEXT,
+    "why": TEXT,
 }
 DELIVERY = {
     "academy_id": TEXT,
@@ -110,6 +125,8 @@ def write_inputs(home: Home, trust: TrustConfig, request: RunRequest) -> None:
     """Lay out tonight's inputs in the build database, which goes on from the last one where it may; the candidate is not there yet."""
     with Manifest(home.manifest) as manifest:
         live = _live(manifest, trust, request)
+    with Interventions(home.manifest) as kept:
+        interventions = kept.interventions(request.as_at)
     _require_files(home, live)
     home.build.mkdir(parents=True, exist_ok=True)
     goes_on = begin(home, request)
@@ -126,6 +143,7 @@ def write_inputs(home: Home, trust: TrustConfig, request: RunRequest) -> None:
         _write(connection, "run.bank_holiday", BANK_HOLIDAY, _bank_holiday_rows(_years(live, request.as_of)))
         _write(connection, "run.scale", SCALE, _scale_rows(trust))
         _write(connection, "run.goal", GOAL, [asdict(row) for row in goal_rows(trust.goals)])
+        _write(connection, "run.intervention", INTERVENTION, [{**vars(each), "intervention_id": each.id} for each in interventions])
         _write(connection, "run.delegation", DELEGATION, _delegation_rows(trust))
         _write(connection, "run.academy", ACADEMY, _academy_rows(trust, request.as_of, live, DeliveredCalendar(connection)))
         if goes_on:

@@ -93,7 +93,7 @@ def _decide(word: str, state: "Decided", what: str) -> None:
         trust = load_trust_of(home)
         try:
             with Alerts(home.manifest) as kept:
-                alert_id = _meant(alert, kept.all())
+                alert_id = meant_alert(alert, kept.all())
                 decided = kept.decide(alert_id, state, getpass.getuser(), why, trust.as_of or trust.today())
         except AlertError as error:
             raise CommandError(str(error), WRONG_USAGE) from None
@@ -130,7 +130,7 @@ def _shown(home: "Home", is_all: bool) -> "list[Alert]":
     return sorted(found, key=lambda each: (each.state not in OPEN, each.severity != "act", each.academy_id, each.raised_on, each.alert_id))
 
 
-def _meant(said: str, alerts: "Iterable[Alert]") -> str:
+def meant_alert(said: str, alerts: "Iterable[Alert]") -> str:
     """The id of the one open alert that a person means: its whole id, or a part that no other has."""
     from pipelines.store.alert_records import OPEN
 

@@ -36,6 +36,8 @@ CONTRACT_TABLES = (
     "marts.funnel",
     "marts.goal_year",
     "marts.governor_summary",
+    "marts.intervention",
+    "marts.learn_from",
     "marts.measure_value",
     "marts.pupil_summary",
     "marts.scorecard",

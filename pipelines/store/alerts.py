@@ -67,12 +67,10 @@ class Alerts(ManifestFile):
             raise AlertError('Say why, for those who read it later: --why "…".')
         day = on or now().date()
         with self._transaction() as connection:
-            alert = _open_alert(connection, alert_id, state)
-            decided = replace(alert, state=state, state_since=max(day, alert.raised_on), handled_by=who, why=why.strip())
-            _write(connection, decided)
-            _note(connection, decided, who, decided.why)
-            detail = {"alert_id": alert_id, "rule": alert.rule, "subject": alert.subject, "state": state}
-            academy_id = None if alert.academy_id == "trust" else alert.academy_id
+            _require_next(_open_alert(connection, alert_id), state)
+            decided = bring(connection, alert_id, state, who, why.strip(), day)
+            detail = {"alert_id": alert_id, "rule": decided.rule, "subject": decided.subject, "state": state}
+            academy_id = None if decided.academy_id == "trust" else decided.academy_id
             append(connection, Entry(LEDGER_KINDS[state], alert_id, academy_id, detail, who, decided.why or ""))
         return decided
 
@@ -114,15 +112,30 @@ def _save(connection: sqlite3.Connection, said: Alert) -> None:
         _note(connection, after, None, None)
 
 
-def _open_alert(connection: sqlite3.Connection, alert_id: str, state: Decided) -> Alert:
+def bring(connection: sqlite3.Connection, alert_id: str, state: Decided, who: str, why: str, day: date) -> Alert:
+    """Bring an open alert into a state by a person's word, inside the transaction of whoever keeps the decision.
+
+    Raises AlertError for an alert that nobody knows or that is over.
+    """
+    alert = _open_alert(connection, alert_id)
+    decided = replace(alert, state=state, state_since=max(day, alert.raised_on), handled_by=who, why=why)
+    _write(connection, decided)
+    _note(connection, decided, who, why)
+    return decided
+
+
+def _open_alert(connection: sqlite3.Connection, alert_id: str) -> Alert:
     alert = _one(connection, alert_id)
     if alert is None:
         raise AlertError(f"There is no alert “{alert_id}”. `matlas alerts` lists those that are open.")
     if alert.state not in OPEN:
         raise AlertError(f"{alert_id} is over: {alert.state} since {alert.state_since}. What comes again is a new alert.")
-    if state not in MAY_BECOME[alert.state]:
-        raise AlertError(f"{alert_id} is {alert.state.replace('_', ' ')} since {alert.state_since} already, by {alert.handled_by}.")
     return alert
+
+
+def _require_next(alert: Alert, state: Decided) -> None:
+    if state not in MAY_BECOME[alert.state]:
+        raise AlertError(f"{alert.alert_id} is {alert.state.replace('_', ' ')} since {alert.state_since} already, by {alert.handled_by}.")
 
 
 def _one(connection: sqlite3.Connection, alert_id: str) -> Alert | None:

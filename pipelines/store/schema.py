@@ -202,4 +202,19 @@ when new.why_salt is not null or new.why <> '{TAKEN_WORDS}'
 begin
     select raise(abort, 'the ledger is only ever added to');
 end;
+create table if not exists intervention (
+    id integer primary key autoincrement,
+    alert_id text not null,
+    academy_id text not null,   -- trust: a matter of the trust
+    measure_id text,            -- of the alert, as are the two below
+    breakdown_topic text,
+    breakdown text,
+    decision text not null,     -- assist or monitor
+    decided_on text not null,   -- the trust's own day
+    until text not null,        -- the last day on which it stands
+    decided_by text not null,
+    typed_by text not null,     -- the account at the keyboard
+    why text not null,
+    decided_at text not null
+);
 """
