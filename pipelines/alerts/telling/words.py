@@ -26,7 +26,7 @@ _BECAUSE: dict[Because, str] = {
 }
 _TAKEN_UP = {"acknowledged": "acknowledged", "being_handled": "being handled"}
 _FOOT = (
-    "All open alerts: matlas alerts. No message names a pupil; who is meant stands in the academy's own tables. Nobody reads answers here."
+    "All open alerts: matlas alerts. No message names a pupil; who is meant stands in the academy's own tables. Nobody reads answers."
 )
 
 
