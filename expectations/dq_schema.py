@@ -38,11 +38,11 @@ class Table:
     def ddl(self, database: str | None = None) -> list[str]:
         """Return the statements that create the empty table with its comments, in place of an older one."""
         name = f"{database}.{self.full_name}" if database else self.full_name
-        columns = ", ".join(f'"{each.name}" {each.type}' for each in self.columns)
+        columns = ", ".join(f"{each.name} {each.type}" for each in self.columns)
         return [
             f"create or replace table {name} ({columns})",
             f"comment on table {name} is {_text(self.comment)}",
-            *(f'comment on column {name}."{each.name}" is {_text(each.comment)}' for each in self.columns),
+            *(f"comment on column {name}.{each.name} is {_text(each.comment)}" for each in self.columns),
         ]
 
 

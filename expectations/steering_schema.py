@@ -28,7 +28,7 @@ ALERT = Table(
         Column("sentence", "varchar not null", "What is so, in plain words, as of the last night that found it."),
         Column("value", "double", "The figure: the measure, the gap to all pupils, the school days, the deliveries that wait."),
         Column(
-            "limit",
+            "limit_value",
             "double",
             "What it is held against: the red limit, the end of what was to be expected, the gap beside it, the days allowed.",
         ),

@@ -42,7 +42,7 @@ def _group_falling_behind(row: Row) -> str:
 
 
 def _stale(row: Row) -> str:
-    what = f"{row['subject']} has come" if row["is_feed"] else "attendance has been accepted"
+    what = f"delivery of {row['subject']} has come" if row["is_feed"] else "attendance has been accepted"
     since = f"since {_day(row['last_delivered_on'])}" if row["last_delivered_on"] else "yet"
     return f"No new {what} {since}: {row['value']} of the academy's school days."
 

@@ -26,9 +26,12 @@ from pipelines.store.records import RunRequest
 from pipelines.store.rows import columns
 from pipelines.trust import TrustConfig
 
+FIELDS = columns(Alert)
 SHOWN_DAYS = 400
 CANDIDATE = "published"  # what dbt calls it too: views of the build name it so
-_TYPES = {"value": pa.float64(), "limit": pa.float64(), "raised_on": pa.date32(), "last_seen_on": pa.date32(), "state_since": pa.date32()}
+_TYPES = {name: pa.float64() for name in ("value", "limit_value")} | {
+    name: pa.date32() for name in ("raised_on", "last_seen_on", "state_since")
+}
 _SCHEMA = pa.schema([(name, _TYPES.get(name, pa.string())) for name in ALERT.column_names])
 
 
@@ -103,17 +106,17 @@ def published_alerts(connection: duckdb.DuckDBPyConnection) -> list[Alert]:
     there = "select 1 from duckdb_tables() where schema_name = 'marts' and table_name = 'alert'"
     if not connection.execute(there).fetchone():
         return []
-    names = columns(Alert)
-    rows = connection.execute(f"select {_quoted(names)} from marts.alert order by raised_on, alert_id").fetchall()
-    return [Alert(**dict(zip(names, row, strict=True))) for row in rows]
+    columns = ", ".join(_column(name) for name in FIELDS)
+    rows = connection.execute(f"select {columns} from marts.alert order by raised_on, alert_id").fetchall()
+    return [Alert(**dict(zip(FIELDS, row, strict=True))) for row in rows]
 
 
 def write(connection: duckdb.DuckDBPyConnection, database: str, alerts: Iterable[Alert]) -> None:
     """Fill marts.alert of an attached database anew, oldest first."""
-    rows = pa.Table.from_pylist([vars(each) for each in alerts], schema=_SCHEMA)
+    rows = pa.Table.from_pylist([{_column(name): value for name, value in vars(each).items()} for each in alerts], schema=_SCHEMA)
     connection.register("tonights_alerts", rows)
     connection.execute(f"delete from {database}.{ALERT.full_name}")
-    connection.execute(f"insert into {database}.{ALERT.full_name} select {_quoted(ALERT.column_names)} from tonights_alerts")
+    connection.execute(f"insert into {database}.{ALERT.full_name} by name select * from tonights_alerts")
     connection.unregister("tonights_alerts")
 
 
@@ -128,8 +131,9 @@ def _candidate(home: Home, *, is_written: bool) -> Iterator[duckdb.DuckDBPyConne
             connection.execute(f"checkpoint {CANDIDATE}")
 
 
-def _quoted(names: Iterable[str]) -> str:
-    return ", ".join(f'"{name}"' for name in names)
+def _column(field: str) -> str:
+    """The column that holds a field of an alert: `limit` is a word of SQL's own, which no reader should have to quote."""
+    return "limit_value" if field == "limit" else field
 
 
 def _path(path: Path) -> str:

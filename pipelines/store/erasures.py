@@ -27,7 +27,7 @@ from pipelines.store.schema import TAKEN_WORDS
 ERASED = "erased"
 """The reason code of a row that is refused because it is about somebody who was erased."""
 REASONS = (("decision", "why"), ("check_decision", "why"), ("verdict", "decided_why"), ("alert", "why"), ("alert_event", "why"))
-"""Where people's reasons for their decisions stand."""
+"""Where people's reasons for their decisions stand, besides the ledger."""
 
 NameKind = Literal["record", "upn", "born", "number", "colleague", "payroll"]
 """What a person is known by. `record`: academy and number in its MIS; `upn`: a pupil list's UPN, which alone decides nothing; `born`: a UPN
@@ -139,8 +139,8 @@ class Erasures(ManifestFile):
 
     def said(self) -> list[str]:
         """Every reason that a person gave for a decision: free text, which may name somebody."""
-        kept = [*(f"{column} as why from {table}" for table, column in REASONS), "why from ledger"]
-        reasons = " union ".join(f"select {each}" for each in kept)
+        kept = (*REASONS, ("ledger", "why"))
+        reasons = " union ".join(f"select {column} as why from {table}" for table, column in kept)
         return [row["why"] for row in self._rows(f"select distinct why from ({reasons}) where why <> ''")]
 
     def learn(self, pairs: Iterable[tuple[str, str]]) -> bool:

@@ -177,31 +177,6 @@ create table if not exists alert_night (
     day text not null,          -- a night on which the academy was current and its week open
     primary key (academy_id, day)
 );
-create table if not exists outbox (
-    message_id integer primary key autoincrement,
-    reader text not null,
-    number integer not null,    -- the reader's own count, without a gap
-    day text not null,          -- the night that wrote it
-    subject text not null,
-    body text not null,
-    written_at text not null,
-    sent_at text,               -- null: it waits
-    unique (reader, number)
-);
-create table if not exists outbox_try (
-    try_id integer primary key autoincrement,
-    message_id integer not null,
-    begun_at text not null,
-    ended_at text,              -- null: killed while it was sent; the channel may have taken it
-    failure text                -- our own words, never the channel's address; null with ended_at: taken
-);
-create table if not exists told (
-    reader text not null,
-    alert_id text not null,
-    what text not null,         -- raised, passed_on (to the trust) or resolved
-    message_id integer not null,
-    primary key (reader, alert_id, what)
-);
 create table if not exists ledger (
     seq integer primary key autoincrement, -- 1, 2, 3 … without a gap; SQLite remembers how many there were
     written_at text not null,
@@ -227,4 +202,29 @@ when new.why_salt is not null or new.why <> '{TAKEN_WORDS}'
 begin
     select raise(abort, 'the ledger is only ever added to');
 end;
+create table if not exists outbox (
+    message_id integer primary key autoincrement,
+    reader text not null,
+    number integer not null,    -- the reader's own count, without a gap
+    day text not null,          -- the night that wrote it
+    subject text not null,
+    body text not null,
+    written_at text not null,
+    sent_at text,               -- null: it waits
+    unique (reader, number)
+);
+create table if not exists outbox_try (
+    try_id integer primary key autoincrement,
+    message_id integer not null,
+    begun_at text not null,
+    ended_at text,              -- null: killed while it was sent; the channel may have taken it
+    failure text                -- our own words, never the channel's address; null with ended_at: taken
+);
+create table if not exists told (
+    reader text not null,
+    alert_id text not null,
+    what text not null,         -- raised, passed_on (to the trust) or resolved
+    message_id integer not null,
+    primary key (reader, alert_id, what)
+);
 """

@@ -80,7 +80,7 @@ class PlayedTrust:
         }
         self.year_to_date: dict[tuple[str, str], tuple[float, float]] = {}
         self.weeks: set[date] = set()
-        _make_tables(self.connection)
+        make_tables(self.connection)
         self._insert("core.dim_school_day", list(self._calendar()))
         for monday in self._mondays(2024):
             self._add_week(monday)
@@ -100,8 +100,8 @@ class PlayedTrust:
         self._score()
 
     def insert(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Put rows into a table of the checks; a column left out is null or, where it must be something, empty."""
-        self._insert(table, [{**_EMPTY[table], **row} for row in rows])
+        """Put rows into a table of the checks."""
+        insert(self.connection, table, rows)
 
     def execute(self, sql: str) -> None:
         """Change the published tables by hand."""
@@ -211,10 +211,7 @@ class PlayedTrust:
             self._insert(table, rows)
 
     def _insert(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
-        if rows:
-            self.connection.register("laid_out", pa.Table.from_pylist(list(rows)))
-            self.connection.execute(f"insert into {table} by name select * from laid_out")
-            self.connection.unregister("laid_out")
+        insert(self.connection, table, rows)
 
 
 def _rows(level: str, academy_id: str, year: int, monday: date, measure_id: str, counted: Counts) -> Iterator[tuple[Any, ...]]:
@@ -233,7 +230,15 @@ def _rows(level: str, academy_id: str, year: int, monday: date, measure_id: str,
 _EMPTY: dict[str, dict[str, Any]] = {}
 
 
-def _make_tables(connection: duckdb.DuckDBPyConnection) -> None:
+def insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Put rows into a table; a column left out is null or, in a table of the checks where it must be something, empty."""
+    if rows:
+        connection.register("laid_out", pa.Table.from_pylist([{**_EMPTY.get(table, {}), **row} for row in rows]))
+        connection.execute(f"insert into {table} by name select * from laid_out")
+        connection.unregister("laid_out")
+
+
+def make_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """The columns that rules read, with the names and types of the published ones."""
     for schema in ("core", "marts", "dq", "ref"):
         connection.execute(f"create schema {schema}")

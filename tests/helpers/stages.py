@@ -20,11 +20,13 @@ from tests.helpers.home import TrustHome
 _numbers = itertools.count(1)
 
 
-def stages(home: TrustHome, as_of: dt.date, *, is_full: bool = False) -> None:
-    """Run one night and publish it; a test of ours on its tables that fails, or a check that must stop it, raises as in the job."""
-    _run(
-        home, as_of, (steps.load, steps.judge, steps.prepare_build, _build, _check, steps.steer, steps.publish, steps.tell), is_full=is_full
-    )
+def stages(home: TrustHome, as_of: dt.date, *, is_full: bool = False, is_killed: bool = False) -> None:
+    """Run one night and publish it; a test of ours on its tables that fails, or a check that must stop it, raises as in the job.
+
+    `is_killed`: right after the swap, before anything is kept.
+    """
+    after = () if is_killed else (steps.tell,)
+    _run(home, as_of, (steps.load, steps.judge, steps.prepare_build, _build, _check, _steer, steps.publish, *after), is_full=is_full)
 
 
 def take_in(home: TrustHome, as_of: dt.date) -> None:
@@ -38,6 +40,12 @@ def _build(night: Night) -> None:
 
 def _check(night: Night) -> None:
     steps.require_sound(steps.check(night))
+
+
+def _steer(night: Night) -> None:
+    """A rule that cannot be run fails no night; here it is a fault of ours."""
+    steered = steps.steer(night)
+    assert steered is None or not steered.faults, steered
 
 
 def _run(home: TrustHome, as_of: dt.date, wanted: Sequence[Callable[[Night], object]], *, is_full: bool = False) -> None:
