@@ -124,8 +124,9 @@ class _Heard(logging.Handler):
 
 
 def _quiet_logger() -> logging.Logger:
-    """The library's log, which names addresses: it reaches no log of ours."""
+    """The library's log. What it and the libraries under it say names addresses, so it reaches no log of ours."""
+    for name in ("apprise", "oauthlib", "requests", "requests_oauthlib", "urllib3"):
+        logging.getLogger(name).propagate = False
     logger = logging.getLogger("apprise")
-    logger.propagate = False
     logger.setLevel(logging.DEBUG)
     return logger

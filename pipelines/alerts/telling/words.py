@@ -25,9 +25,7 @@ _BECAUSE: dict[Because, str] = {
     "nobody_acknowledged": "Nobody has acknowledged it within {days} of the academy's school days.",
 }
 _TAKEN_UP = {"acknowledged": "acknowledged", "being_handled": "being handled"}
-_FOOT = (
-    "All open alerts: matlas alerts. No message names a pupil; who is meant stands in the academy's own tables. Nobody reads answers."
-)
+_FOOT = "All open alerts: matlas alerts. No message names a pupil; who is meant stands in the academy's own tables. Nobody reads answers."
 
 
 def message_of(telling: Telling, trust: TrustConfig, day: date) -> NewMessage:
