@@ -94,7 +94,7 @@ def test_what_is_no_address_is_said_and_not_repeated(address: str) -> None:
     assert SECRET not in said
 
 
-def test_a_variable_that_is_not_set_is_a_channel_that_is_down(tmp_path: Path) -> None:
+def test_a_variable_that_is_not_set_is_a_channel_that_is_down() -> None:
     reader = AlertReader(name="ashby_leaders", academies=("ashby",), url_env="MATLAS_TELL_ASHBY")
 
     with pytest.raises(ChannelError, match="MATLAS_TELL_ASHBY is not set where Matlas runs"):
