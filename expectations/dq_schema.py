@@ -223,6 +223,22 @@ LEDGER = Table(
     ),
 )
 
+MESSAGE = Table(
+    "message",
+    "One row per message to a reader of alerts, as far as they were written before the run: at most one a night for each reader.",
+    (
+        Column("reader", "varchar not null", "The reader, as trust.yml calls it. The channel's address stands nowhere.", "staff"),
+        Column("message_number", "bigint not null", "The reader's own count: 1, 2, 3 … without a gap."),
+        Column("day", "date not null", "The day that the night counted to which wrote it."),
+        Column("alerts", "bigint not null", "How many alerts it tells of: new, passed on to the trust, resolved."),
+        Column("state", "varchar not null", "sent: the channel has taken it; waiting: not yet."),
+        Column("tries", "bigint not null", "How often it was sent, or tried."),
+        Column("last_tried_at", "timestamp", "When it was tried last (UTC)."),
+        Column("sent_at", "timestamp", "When the channel took it (UTC)."),
+        Column("failure", "varchar", "Why the last try failed."),
+    ),
+)
+
 PUBLICATION = Table(
     "publication",
     "One row: whose file this is, and which night it shows.",
@@ -235,4 +251,4 @@ PUBLICATION = Table(
     ),
 )
 
-TABLES = (BATCH, FILE, REJECTED_ROW, CHECK_RESULT, WORK_LIST, CHECK_DECISION, LEDGER, PUBLICATION)
+TABLES = (BATCH, FILE, REJECTED_ROW, CHECK_RESULT, WORK_LIST, CHECK_DECISION, LEDGER, MESSAGE, PUBLICATION)

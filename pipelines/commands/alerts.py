@@ -1,6 +1,7 @@
 """`matlas alerts`: what is wrong, said once, and a person's word on it.
 
-Here: options, words and layout. Not here: what raises an alert (alerts/), how it is kept and what may become of it (store/alerts.py).
+Here: options, words and layout. Not here: what raises an alert (alerts/), how it is kept and what may become of it (store/alerts.py), and
+the commands of telling (alerts_telling.py).
 """
 
 import getpass
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipelines.commands.alerts_telling import outbox_command, send_command, test_command
 from pipelines.commands.shared import (
     WRONG_USAGE,
     CommandError,
@@ -63,6 +65,7 @@ def alerts_command(context: click.Context, home_folder: Path | None, academy_id:
       matlas alerts acknowledge sudden_change.ashby --why "the boiler broke on Tuesday"
       matlas alerts handle goal_breached.ashby.attendance --why "the attendance lead calls every family this week"
       matlas alerts close sudden_change.ashby --why "a snow day"
+      matlas alerts send --preview
     """
     if context.invoked_subcommand is not None:
         if any(context.params.values()):
@@ -111,6 +114,9 @@ _decide(
     "closed",
     "Close an alert. It is not raised again while the same matter lasts, nor for a while after (alerts: rules: in trust.yml).",
 )
+
+for _command in (outbox_command, send_command, test_command):
+    alerts_command.add_command(_command)
 
 
 def open_count(home: "Home") -> dict[str, int]:

@@ -176,6 +176,21 @@ def pseudonym_key(home: Home) -> Finding:
     return Finding("pseudonym key", "note", f"${variable} is not set; the first night that reads colleagues makes a key in the store.")
 
 
+def channels(home: Home) -> Finding:
+    """Does the environment have the address of every reader who is told of alerts?"""
+    from pipelines.trust import TrustConfigError, load_trust
+
+    try:
+        readers = load_trust(home.trust_file).alerts.readers
+    except TrustConfigError:
+        return Finding("channels", "note", "not looked at: trust.yml comes first")
+    missing = [each.url_env for each in readers if not os.environ.get(each.url_env, "").strip()]
+    if missing:
+        said = f"${', $'.join(missing)} not set here; what these readers are told waits. Set them where the night runs."
+        return Finding("channels", "note", said)
+    return Finding("channels", "ok", f"{len(readers)} readers, each with an address" if readers else "trust.yml names nobody who is told")
+
+
 def warehouse(home: Home) -> Finding:
     """Does the published file open?"""
     import duckdb
@@ -201,5 +216,6 @@ OF_HOME: tuple[Callable[[Home], Finding], ...] = (
     disk,
     lock,
     pseudonym_key,
+    channels,
     warehouse,
 )

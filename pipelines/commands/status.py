@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipelines.commands.alerts import open_count
+from pipelines.commands.alerts_telling import print_waiting_messages, waiting_messages
 from pipelines.commands.shared import console, home_option, json_option, load_trust_of, open_home, print_json, print_table
 from pipelines.commands.waiting import Waiting, what_waits
 from pipelines.commands.warehouse import FIRST_RUN, published, records
@@ -100,6 +101,7 @@ def status_command(home_folder: Path | None, as_json: bool) -> int:
     if found["published_at"] is not None:
         print_quality(found["academies"])
     print_alerts(found["alerts"])
+    print_waiting_messages(found["messages"])
     print_waiting([Waiting(**each) for each in found["waiting"]])
     return 0
 
@@ -114,6 +116,7 @@ def read_status(home: "Home", trust: "TrustConfig") -> dict[str, Any]:
             "files": [],
             "academies": [_not_yet(each.id, each.name, each.mis) for each in trust.academies],
             "alerts": open_count(home),
+            "messages": waiting_messages(home, trust),
             "waiting": waiting,
         }
     published_at, as_of = _last_published(home)
@@ -128,6 +131,7 @@ def read_status(home: "Home", trust: "TrustConfig") -> dict[str, Any]:
         "files": files_of(home),
         "academies": academies,
         "alerts": open_count(home),
+        "messages": waiting_messages(home, trust),
         "waiting": waiting,
     }
 

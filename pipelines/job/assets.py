@@ -142,17 +142,23 @@ def alerts(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) ->
 @dg.multi_asset(
     name="tell",
     specs=[dg.AssetSpec(KEPT_ALERTS, deps=[PUBLISHED], group_name="published", skippable=True, description="The published alerts, kept.")],
-    check_specs=[dg.AssetCheckSpec("are_kept", asset=KEPT_ALERTS, description="The manifest knows every published alert.")],
+    check_specs=[
+        dg.AssetCheckSpec("are_kept", asset=KEPT_ALERTS, description="The manifest knows every published alert."),
+        dg.AssetCheckSpec("are_told", asset=KEPT_ALERTS, description="Every channel has taken what readers are told."),
+    ],
 )
 def tell(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) -> Iterator[Any]:
-    """Keep the published alerts. If that fails the night is published all the same, and the next one begins with it."""
+    """Keep the published alerts and tell the readers. If that fails the night is published all the same; the next one begins with it."""
     try:
-        steps.tell(night)
+        told = steps.tell(night)
     except steps.SteeringError as error:
         yield _steering_check(context, KEPT_ALERTS, "are_kept", str(error))
+        yield _steering_check(context, KEPT_ALERTS, "are_told")
     else:
         yield _steering_check(context, KEPT_ALERTS, "are_kept")
-        yield dg.MaterializeResult(asset_key=KEPT_ALERTS)
+        yield _steering_check(context, KEPT_ALERTS, "are_told", *(told.faults if told else ()))
+        figures = {"written": told.written, "sent": told.sent, "waiting": told.waiting} if told else {}
+        yield dg.MaterializeResult(asset_key=KEPT_ALERTS, metadata=figures)
 
 
 @dg.asset(key=PUBLISHED, deps=[ALERTS], group_name="published", description="The file that readers open, replaced in one rename.")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipelines.alerts.steering import Steered
+    from pipelines.alerts.telling import Told
     from pipelines.build.dbt import DbtResult
     from pipelines.ingest.load import LoadSummary
     from pipelines.publish import PublishedFile
@@ -162,21 +163,32 @@ def steer(night: Night) -> "Steered | None":
     return night.steered
 
 
-def tell(night: Night) -> "Steered | None":
-    """Keep what the published file says of alerts; none where nothing was worked out. An error becomes a `SteeringError`, as in `steer`."""
-    from pipelines.alerts import steering
+def tell(night: Night) -> "Told | None":
+    """Keep what the published file says of alerts, and tell the readers; none for a run that looks back, which tells nobody.
 
-    if night.published is None or night.steered is None:
+    What waits for a channel is sent even where tonight's alerts could not be worked out. An error becomes a `SteeringError`, as in `steer`.
+    """
+    from pipelines.alerts import steering
+    from pipelines.alerts.telling import tell as tell_readers
+
+    if night.published is None or night.request.as_at is not None:
         return None
-    listener().stage("Keeping alerts")
+    listener().stage("Keeping alerts and telling readers")
     try:
-        steering.keep(night.home, night.steered)
+        if night.steered is not None:
+            steering.keep(night.home, night.steered)
     except Exception as error:
         raise SteeringError(
             f"Tonight's alerts are published but could not be kept ({scrubbed(error)}). The next run keeps them, and then looks for new "
             "ones."
         ) from error
-    return night.steered
+    try:
+        return tell_readers(night.home, night.trust, night.request.as_of)
+    except Exception as error:
+        raise SteeringError(
+            f"Tonight's alerts are kept, but it could not be worked out whom to tell ({scrubbed(error)}). The next run tells it; `matlas "
+            "alerts` shows them."
+        ) from error
 
 
 def publish(night: Night) -> "PublishedFile":

@@ -217,4 +217,29 @@ create table if not exists intervention (
     why text not null,
     decided_at text not null
 );
+create table if not exists outbox (
+    message_id integer primary key autoincrement,
+    reader text not null,
+    number integer not null,    -- the reader's own count, without a gap
+    day text not null,          -- the night that wrote it
+    subject text not null,
+    body text not null,
+    written_at text not null,
+    sent_at text,               -- null: it waits
+    unique (reader, number)
+);
+create table if not exists outbox_try (
+    try_id integer primary key autoincrement,
+    message_id integer not null,
+    begun_at text not null,
+    ended_at text,              -- null: killed while it was sent; the channel may have taken it
+    failure text                -- our own words, never the channel's address; null with ended_at: taken
+);
+create table if not exists told (
+    reader text not null,
+    alert_id text not null,
+    what text not null,         -- raised, passed_on (to the trust) or resolved
+    message_id integer not null,
+    primary key (reader, alert_id, what)
+);
 """

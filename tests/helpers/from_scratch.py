@@ -26,6 +26,7 @@ from tests.helpers.differing import differing_columns
 OF_THE_MOMENT: dict[str, tuple[str, ...]] = {
     "dq.publication": ("published_at",),
     "dq.ledger": ("decided_at", "written_at", "why_hash", "previous", "hash"),
+    "dq.message": ("last_tried_at", "sent_at"),
 }
 """By table, the columns that hold when our own process did its work: never the same twice."""
 FORGOTTEN = ("build", "quality", "dbt", "previous")
