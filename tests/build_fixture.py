@@ -21,7 +21,7 @@ RUN_TABLES = {
     "bank_holiday": "holiday_date date",
     "scale": "academy_id varchar, scale varchar, result varchar, lowest_points double, standing varchar, described_in varchar",
     "goal": "measure_id varchar, phase varchar, target double, amber double, red double",
-    "delegation": "decision varchar, academy_id varchar, decided_by varchar, since date",
+    "delegation": "decision varchar, academy_id varchar, decided_by varchar, area varchar, since date",
 }
 DELIVERY = (
     "academy_id varchar, entity varchar, table_name varchar, batch_id varchar, content_id varchar, reading_id varchar, profile varchar, "

@@ -54,7 +54,7 @@ SCALE = {
     "standing": TEXT,
     "described_in": TEXT,
 }
-DELEGATION = {"decision": TEXT, "academy_id": TEXT, "decided_by": TEXT, "since": DAY}
+DELEGATION = {"decision": TEXT, "academy_id": TEXT, "decided_by": TEXT, "area": TEXT, "since": DAY}
 GOAL = {"measure_id": TEXT, "phase": TEXT, "target": pa.float64(), "amber": pa.float64(), "red": pa.float64()}
 DELIVERY = {
     "academy_id": TEXT,
