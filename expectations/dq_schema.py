@@ -23,20 +23,26 @@ class Table:
     name: str
     comment: str
     columns: tuple[Column, ...]
+    schema: str = "dq"
 
     @property
     def column_names(self) -> list[str]:
         """The names in order."""
         return [each.name for each in self.columns]
 
+    @property
+    def full_name(self) -> str:
+        """`schema.table`."""
+        return f"{self.schema}.{self.name}"
+
     def ddl(self, database: str | None = None) -> list[str]:
         """Return the statements that create the empty table with its comments, in place of an older one."""
-        name = f"{database}.dq.{self.name}" if database else f"dq.{self.name}"
-        columns = ", ".join(f"{each.name} {each.type}" for each in self.columns)
+        name = f"{database}.{self.full_name}" if database else self.full_name
+        columns = ", ".join(f'"{each.name}" {each.type}' for each in self.columns)
         return [
             f"create or replace table {name} ({columns})",
             f"comment on table {name} is {_text(self.comment)}",
-            *(f"comment on column {name}.{each.name} is {_text(each.comment)}" for each in self.columns),
+            *(f'comment on column {name}."{each.name}" is {_text(each.comment)}' for each in self.columns),
         ]
 
 

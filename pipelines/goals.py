@@ -5,6 +5,7 @@ Here: the shape of `goals:` in trust.yml, its mistakes, and the rows that the bu
 """
 
 import csv
+import datetime
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -30,6 +31,9 @@ class Goal(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     phase: GoalPhase = "all"
+    academy: str | None = None
+    since: datetime.date | None = None
+    agreed_by: str | None = None
     target: float = Field(allow_inf_nan=False)
     amber: float | None = Field(default=None, allow_inf_nan=False)
     red: float | None = Field(default=None, allow_inf_nan=False)

@@ -4,7 +4,7 @@ Here: the schema, and nothing that reads or writes it (manifest.py). A table is 
 wrote the file, so that an older Matlas does not spoil a newer home.
 """
 
-VERSION = 3
+VERSION = 4
 
 SCHEMA = """
 create table if not exists file_hash (
@@ -139,5 +139,17 @@ create table if not exists erased_name (
     erasure_id integer not null,
     hash text not null,         -- keyed: a number by which the person would come again
     primary key (erasure_id, hash)
+);
+create table if not exists map_score (
+    academy_id text not null,
+    area text not null,
+    time_period integer not null,
+    half_term text not null,
+    as_of text not null,        -- the last day that counted on the last night of the half-term
+    alignment real,
+    autonomy real,
+    transparency real,
+    accountability real,
+    primary key (academy_id, area, time_period, half_term)
 );
 """

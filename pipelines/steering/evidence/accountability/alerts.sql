@@ -1,0 +1,59 @@
+-- Alerts that asked for action, and whether somebody took them up in time: said that they know, or handled or closed it, or decided what to do.
+-- One that nobody took up counts once its time is over; one that the data resolved before that asked for nothing.
+with taken_up as (
+
+    select
+        subject as alert_id,
+        min(cast(written_at as date)) as taken_up_on
+    from dq.ledger
+    where kind in ('acknowledge', 'handle', 'close', 'assist', 'monitor')
+    group by all
+
+),
+
+lasted as (
+
+    select
+        alerts.alert_id,
+        alerts.academy_id,
+        alerts.domain,
+        alerts.raised_on,
+        taken_up.taken_up_on,
+        least(taken_up.taken_up_on, case when alerts.state in ('resolved', 'closed') then alerts.state_since end, $day) as until_day
+    from marts.alert as alerts
+    left join taken_up on alerts.alert_id = taken_up.alert_id
+    where alerts.severity = 'act' and alerts.raised_on > $day - $counted_days
+
+),
+
+waited as (
+
+    select
+        lasted.alert_id,
+        lasted.academy_id,
+        lasted.domain,
+        lasted.taken_up_on,
+        count(days.session_date) as school_days
+    from lasted
+    left join core.dim_school_day as days
+        on lasted.academy_id = days.academy_id
+        and days.is_school_day
+        and lasted.raised_on < days.session_date
+        and lasted.until_day >= days.session_date
+    group by all
+
+),
+
+alerts as (
+
+    select
+        academy_id,
+        domain as area,
+        alert_id as thing,
+        school_days <= $in_time_school_days as is_so
+    from waited
+    where taken_up_on is not null or school_days > $in_time_school_days
+
+)
+
+select * from alerts
