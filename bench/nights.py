@@ -25,6 +25,8 @@ STAGES = {
     "Nothing new: the last night's tables stand": "build",
     "Checking quality": "check",
     "Publishing": "publish",
+    "Looking for alerts": "alerts",
+    "Keeping alerts": "alerts",
     "Writing the quality report": "report and end",
 }
 """What the command says when a stage has ended, and the stage of a night that it belongs to."""

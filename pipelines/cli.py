@@ -18,6 +18,7 @@ COMMANDS = {
     "accept": ("batches", "Let a held batch in."),
     "refuse": ("batches", "Leave a batch out for good."),
     "quality": ("quality", "What the checks found, most harmful first; accept a known failure."),
+    "alerts": ("alerts", "What is wrong tonight, said once; acknowledge, handle or close it."),
     "rejected": ("rejected", "Rejected rows: file, line, reason and column; never a value."),
     "codes": ("codes", "Values that no map knows: a map to fill in, and taken back."),
     "benchmarks": ("benchmarks", "Official DfE figures to compare with."),

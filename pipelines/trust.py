@@ -1,7 +1,7 @@
 """trust.yml: who the trust is, which academies it has, and what it has decided.
 
 Here: the schema of the one file that a person edits, its defaults, and the questions other modules ask of it. Not here: the
-parts that have a module of their own (goals, scales, readers, delegation), how a mistake is worded (trust_errors.py), the usual English
+parts that have a module of their own (goals, scales, readers, delegation, alerts), how a mistake is worded (trust_errors.py), the usual English
 half-terms (usual_calendar.py), and anything an academy delivers.
 """
 
@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from pipelines.alert_settings import AlertSettings, alert_mistakes
 from pipelines.delegation import Delegations, delegation_mistakes
 from pipelines.goals import Goals, goal_mistakes, measures_with_goals
 from pipelines.readers import Access, access_mistakes
@@ -141,6 +142,7 @@ class TrustConfig(Section):
     privacy: Privacy = Privacy()
     access: Access = Access()
     delegation: Delegations = []
+    alerts: AlertSettings = AlertSettings()
     retention: Retention = Retention()
     as_of: Day | None = None
 
@@ -227,6 +229,7 @@ def _mistakes(config: TrustConfig) -> list[tuple[Place, str]]:
     mistakes = [*_calendar_mistakes(config.calendar), *_goal_mistakes(config.goals)]
     ids = [academy.id for academy in config.academies]
     mistakes += [(("access", *place), what) for place, what in access_mistakes(config.access, ids)]
+    mistakes += [(("alerts", *place), what) for place, what in alert_mistakes(config.alerts, ids)]
     mistakes += [(("delegation", *place), what) for place, what in delegation_mistakes(config.delegation, ids)]
     for number, academy in enumerate(config.academies):
         own = [*_calendar_mistakes(academy.calendar), *_name_mistakes(academy)]

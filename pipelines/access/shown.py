@@ -1,6 +1,6 @@
 """What an audience is shown of each published table: which columns, in which way, and whose rows.
 
-Here: setting audiences.yml beside the privacy class of every column (expectations/lineage.csv and dq_schema.py have them; the models' YAML
+Here: setting audiences.yml beside the privacy class of every column (expectations/lineage.csv, dq_schema.py and steering_schema.py have them; the models' YAML
 is not read in a night). Not here: those rules themselves, nor copying anything.
 """
 
@@ -10,6 +10,7 @@ from functools import cache
 from expectations.audiences import AudienceRules, How, Line, Rows, audiences
 from expectations.dq_schema import TABLES
 from expectations.lineage import ROWS, Column, read_lineage
+from expectations.steering_schema import STEERING
 
 PUBLISHED_SCHEMAS = ("core", "dq", "marts", "ref")
 
@@ -43,9 +44,9 @@ class Shown:
 
 
 def described() -> list[Column]:
-    """Every column of the published tables with its privacy class, in order: what dbt makes, and the tables of the checks."""
+    """Every column of the published tables with its privacy class, in order: what dbt makes, and the tables of the checks and of the alerts."""
     made = [each for each in read_lineage() if each.table.split(".")[0] in PUBLISHED_SCHEMAS and each.column != ROWS]
-    return made + [Column(f"dq.{table.name}", column.name, column.privacy) for table in TABLES for column in table.columns]
+    return made + [Column(table.full_name, column.name, column.privacy) for table in (*TABLES, *STEERING) for column in table.columns]
 
 
 @cache

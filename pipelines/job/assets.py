@@ -21,6 +21,8 @@ VERDICTS = dg.AssetKey("verdicts")
 INPUTS = dg.AssetKey("build_inputs")
 CANDIDATE = dg.AssetKey("candidate")
 CHECKED = dg.AssetKey(["dq", "check_result"])
+ALERTS = dg.AssetKey(["marts", "alert"])
+KEPT_ALERTS = dg.AssetKey(["published", "kept_alerts"])
 PUBLISHED = dg.AssetKey(["published", "matlas"])
 REPORT = dg.AssetKey(["published", "quality_report"])
 
@@ -117,7 +119,45 @@ def quality_assets(checks: Sequence[Check]) -> dg.AssetsDefinition:
     return quality
 
 
-@dg.asset(key=PUBLISHED, deps=[CHECKED], group_name="published", description="The file that readers open, replaced in one rename.")
+@dg.multi_asset(
+    name="alerts",
+    specs=[dg.AssetSpec(ALERTS, deps=[CHECKED], group_name="published", description="What is wrong tonight, said once.")],
+    check_specs=[dg.AssetCheckSpec("is_worked_out", asset=ALERTS, description="Every rule could be run on tonight's tables.")],
+)
+def alerts(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) -> Iterator[Any]:
+    """Look for alerts. If that fails the night goes on: the check says so, and the run does not fail."""
+    try:
+        steered = steps.steer(night)
+    except steps.SteeringError as error:
+        yield _steering_check(context, ALERTS, "is_worked_out", str(error))
+    else:
+        yield _steering_check(context, ALERTS, "is_worked_out", *(steered.faults if steered else ()))
+        if steered is not None:
+            figures = {"open": steered.open_alerts, "raised": steered.raised, "resolved": steered.resolved}
+            yield dg.MaterializeResult(asset_key=ALERTS, metadata=figures)
+            return
+    yield dg.MaterializeResult(asset_key=ALERTS)
+
+
+@dg.multi_asset(
+    name="tell",
+    specs=[
+        dg.AssetSpec(KEPT_ALERTS, deps=[PUBLISHED], group_name="published", skippable=True, description="The published alerts, kept.")
+    ],
+    check_specs=[dg.AssetCheckSpec("are_kept", asset=KEPT_ALERTS, description="The manifest knows every published alert.")],
+)
+def tell(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) -> Iterator[Any]:
+    """Keep the published alerts. If that fails the night is published all the same, and the next one begins with it."""
+    try:
+        steps.tell(night)
+    except steps.SteeringError as error:
+        yield _steering_check(context, KEPT_ALERTS, "are_kept", str(error))
+    else:
+        yield _steering_check(context, KEPT_ALERTS, "are_kept")
+        yield dg.MaterializeResult(asset_key=KEPT_ALERTS)
+
+
+@dg.asset(key=PUBLISHED, deps=[ALERTS], group_name="published", description="The file that readers open, replaced in one rename.")
 def published(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) -> dg.MaterializeResult[None]:
     """Audit the candidate and swap it in."""
     with safe_failure(context.retry_number):
@@ -176,6 +216,14 @@ def _quality_event(check: Check, results: list[Any]) -> dg.AssetCheckResult:
         check_name=check.id,
         severity=dg.AssetCheckSeverity.ERROR if check.severity == Severity.STOP else dg.AssetCheckSeverity.WARN,
         metadata={**_counts(result.status for result in results), "failed by academy": failing, "accepted until": accepted},
+    )
+
+
+def _steering_check(context: dg.AssetExecutionContext, asset: dg.AssetKey, name: str, *faults: str) -> dg.AssetCheckResult:
+    for fault in faults:
+        context.log.warning(fault)
+    return dg.AssetCheckResult(
+        passed=not faults, asset_key=asset, check_name=name, severity=dg.AssetCheckSeverity.WARN, metadata={"why": " ".join(faults)}
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 from pydantic import Field
@@ -24,15 +24,22 @@ from pipelines.store.manifest import Manifest
 from pipelines.store.records import RunRequest
 from pipelines.trust import TrustConfig, load_trust
 
+if TYPE_CHECKING:
+    from pipelines.alerts.steering import Steered
+
 
 @dataclass
 class Night:
-    """What the steps share. The build sets `made_of`, the name of all that its tables were made of; the last step sets `published`."""
+    """What the steps share.
+
+    The build sets `made_of`, the name of all that its tables were made of; steering sets `steered`, publishing sets `published`.
+    """
 
     home: Home
     trust: TrustConfig
     request: RunRequest
     made_of: str | None = None
+    steered: "Steered | None" = None
     published: PublishedFile | None = None
 
     def limit_to(self, academies: list[str]) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from pathlib import Path
 
+    from pipelines.alerts.steering import Steered
     from pipelines.build.dbt import DbtResult
     from pipelines.ingest.load import LoadSummary
     from pipelines.publish import PublishedFile
@@ -34,6 +35,10 @@ class BuildError(Exception):
 
 class ReportError(Exception):
     """The warehouse is published, but its quality report could not be written. The message says what to do."""
+
+
+class SteeringError(Exception):
+    """The night goes on, but its alerts could not be worked out or kept. The message says what to do."""
 
 
 class StopError(Exception):
@@ -134,6 +139,43 @@ def require_sound(summary: "QualitySummary") -> None:
     if summary.must_stop:
         named = "\n".join(f"  - {sentence}" for sentence in summary.stop_sentences())
         raise StopError(f"Nothing was published: a check that guards every figure failed. The last published file stands.\n{named}")
+
+
+def steer(night: Night) -> "Steered | None":
+    """Work out the alerts on what is about to be published; none for a run that looks back, whose table of alerts stays empty.
+
+    An error never undoes the night: it becomes a `SteeringError`, no alert is lost (the manifest keeps them), and the next night tries again.
+    """
+    from pipelines.alerts import steering
+
+    listener().stage("Looking for alerts")
+    steering.prepare(night.home)
+    if night.request.as_at is not None:
+        return None
+    try:
+        night.steered = steering.steer(night.home, night.trust, night.request)
+    except Exception as error:
+        raise SteeringError(
+            f"The alerts could not be worked out ({scrubbed(error)}). The warehouse is published without them; those that were open stay open "
+            "and are in `matlas alerts`. Run again; if it happens again, `matlas doctor` checks the home."
+        ) from error
+    return night.steered
+
+
+def tell(night: Night) -> "Steered | None":
+    """Keep what the published file says of alerts; none where nothing was worked out. An error becomes a `SteeringError`, as in `steer`."""
+    from pipelines.alerts import steering
+
+    if night.published is None or night.steered is None:
+        return None
+    listener().stage("Keeping alerts")
+    try:
+        steering.keep(night.home, night.steered)
+    except Exception as error:
+        raise SteeringError(
+            f"Tonight's alerts are published but could not be kept ({scrubbed(error)}). The next run keeps them before it looks for new ones."
+        ) from error
+    return night.steered
 
 
 def publish(night: Night) -> "PublishedFile":

@@ -31,6 +31,7 @@ CONTRACT_TABLES = (
     "dq.publication",
     "dq.rejected_row",
     "dq.work_list",
+    "marts.alert",
     "marts.class_list",
     "marts.funnel",
     "marts.governor_summary",

@@ -16,6 +16,7 @@ from expectations.catalogue import CHECKS
 from expectations.dq_schema import TABLES
 from expectations.lineage import ROWS, changed_files, read_lineage
 from expectations.reading_ease import reading_ease
+from expectations.steering_schema import STEERING
 from pipelines.access import shown_to
 from pipelines.sources import contract, load_profile, profile_names
 
@@ -33,8 +34,10 @@ Rows = Iterable[tuple[str, ...]]
 def show_lineage(connection: duckdb.DuckDBPyConnection, candidate: str) -> None:
     """Fill the schema `lineage`; `candidate` is the name under which tonight's published tables are attached."""
     kept = read_lineage()
-    of_dq = [(f"dq.{table.name}", column.name, column.privacy) for table in TABLES for column in table.columns]
-    published = [*connection.execute(CATALOGUE, [candidate]).fetchall(), *((table, column) for table, column, _ in of_dq)]
+    of_dq = [(table.full_name, column.name, column.privacy) for table in (*TABLES, *STEERING) for column in table.columns]
+    built = [tuple(each) for each in connection.execute(CATALOGUE, [candidate]).fetchall()]
+    written_later = [(table, column) for table, column, _ in of_dq]
+    published = list(dict.fromkeys([*built, *written_later]))  # a night with nothing new begins with the last night's alerts
     tables: dict[str, tuple[str, Rows]] = {
         "changed": ("file_name", ((name,) for name in changed_files())),
         "described": ("table_name column_name privacy", [*((each.table, each.column, each.privacy) for each in kept), *of_dq]),

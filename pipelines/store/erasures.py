@@ -25,6 +25,8 @@ from pipelines.store.rows import stored
 ERASED = "erased"
 """The reason code of a row that is refused because it is about somebody who was erased."""
 TAKEN_WORDS = "(taken out: it named somebody who was erased)"
+REASONS = (("decision", "why"), ("check_decision", "why"), ("verdict", "decided_why"), ("alert", "why"), ("alert_event", "why"))
+"""Where people's reasons for their decisions stand."""
 
 NameKind = Literal["record", "upn", "born", "number", "colleague", "payroll"]
 """What a person is known by. `record`: academy and number in its MIS; `upn`: a pupil list's UPN, which alone decides nothing; `born`: a UPN
@@ -127,14 +129,14 @@ class Erasures(ManifestFile):
             number = int(connection.execute("select max(id) from erasure").fetchone()[0])
             insert(connection, "erased_name", ["erasure_id", "hash"], [(number, each) for each in sorted(set(hashes))])
             for words in said:
-                for table, column in (("decision", "why"), ("check_decision", "why"), ("verdict", "decided_why")):
+                for table, column in REASONS:
                     connection.execute(f"update {table} set {column} = ? where {column} = ?", [TAKEN_WORDS, words])
         self._settle()
         return number
 
     def said(self) -> list[str]:
         """Every reason that a person gave for a decision: free text, which may name somebody."""
-        reasons = "select why from decision union select why from check_decision union select decided_why from verdict"
+        reasons = " union ".join(f"select {column} as why from {table}" for table, column in REASONS)
         return [row["why"] for row in self._rows(f"select distinct why from ({reasons}) where why <> ''")]
 
     def learn(self, pairs: Iterable[tuple[str, str]]) -> bool:

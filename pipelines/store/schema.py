@@ -152,4 +152,38 @@ create table if not exists map_score (
     accountability real,
     primary key (academy_id, area, time_period, half_term)
 );
+create table if not exists alert (
+    alert_id text primary key,
+    rule text not null,
+    academy_id text not null,   -- trust: a matter of the trust
+    subject text not null,
+    measure_id text,
+    domain text,
+    breakdown_topic text,
+    breakdown text,
+    severity text not null,
+    sentence text not null,
+    value real,
+    "limit" real,
+    raised_on text not null,
+    last_seen_on text not null,
+    state text not null,
+    state_since text not null,
+    handled_by text,
+    why text
+);
+create table if not exists alert_event (
+    id integer primary key autoincrement,
+    alert_id text not null,
+    state text not null,
+    day text not null,
+    who text,                   -- null: the data said so
+    why text,
+    at text not null
+);
+create table if not exists alert_night (
+    academy_id text not null,
+    day text not null,          -- a night on which the academy was current and its week open
+    primary key (academy_id, day)
+);
 """

@@ -1,6 +1,7 @@
 """What each viewer ought to see of each academy, read from the access data by code that shares nothing with pipelines/access.
 
-The data: expectations/audiences.yml (who has which table), expectations/lineage.csv and dq_schema.py (the privacy class of every column).
+The data: expectations/audiences.yml (who has which table), expectations/lineage.csv, dq_schema.py and steering_schema.py (the privacy
+class of every column).
 Here: reading them once more, in the plainest way. Not here: what a viewer does see (matrix_views.py), nor finding where the two differ
 (matrix.py).
 """
@@ -14,6 +15,7 @@ from typing import Any, Literal
 import yaml
 
 from expectations.dq_schema import TABLES as CHECKS_TABLES
+from expectations.steering_schema import STEERING
 from tests.helpers.audiences import MARKED, Marked
 from tests.helpers.home import PROJECT
 
@@ -65,7 +67,9 @@ def classes() -> dict[str, dict[str, str]]:
         for line in csv.DictReader(lines):
             if line["table"].split(".")[0] in SCHEMAS and line["column"] != "*":
                 found.setdefault(line["table"], {})[line["column"]] = line["privacy"]
-    return found | {f"dq.{table.name}": {column.name: column.privacy for column in table.columns} for table in CHECKS_TABLES}
+    return found | {
+        f"{table.schema}.{table.name}": {column.name: column.privacy for column in table.columns} for table in (*CHECKS_TABLES, *STEERING)
+    }
 
 
 @cache
