@@ -9,9 +9,7 @@ from collections.abc import Iterator
 from expectations.dq_schema import Column, Table
 
 _ACADEMY = Column("academy_id", "varchar not null", "The academy, as trust.yml calls it.")
-_AREA = Column(
-    "area", "varchar not null", "One of the eight domains of measures, or all: everything known of the academy, each thing once."
-)
+_AREA = Column("area", "varchar not null", "One of the eight domains of measures, or all: all that is known of the academy, once.")
 _SCORES = {
     "alignment": "How much comes through the trust's standard, without a map, a heading, a scale or dates of the academy's own",
     "autonomy": "What share of the decisions that the scheme of delegation names are the academy's",
@@ -30,9 +28,11 @@ def _columns() -> Iterator[Column]:
         "assistant (high alignment, high autonomy), authoritative (high, low), laissez_faire (low, high) or isolated (low, low); null where "
         "alignment or autonomy is not known.",
     )
+    yield Column("alignment_high_from", "double not null", "From this alignment on it is high.")
+    yield Column("autonomy_high_from", "double not null", "From this autonomy on it is high.")
     yield Column("quadrant_unknown_because", "varchar", "Why there is no quadrant; null where there is one.")
     for score, what in _SCORES.items():
-        yield Column(score, "double", f"{what}: 0 to 100, as its evidence adds up. Null where nothing is known.")
+        yield Column(score, "double", f"{what}: 0 to 100, as its evidence adds up; null where nothing is known.")
         yield Column(f"{score}_rests_on", "varchar", "The evidence that counted, in words; null where nothing is known.")
         yield Column(f"{score}_unknown_because", "varchar", "Why the score is not known; null where it is.")
         yield Column(f"{score}_trust_median", "double", "The median of the trust's academies with such a score in the area.")
@@ -56,7 +56,7 @@ ALIGNMENT_AUTONOMY = Table(
 
 EVIDENCE = Table(
     "alignment_autonomy_evidence",
-    "One row per academy, area, score and kind of evidence: what was counted and the points that it gives. They add up to the score.",
+    "One row per academy, area, score and kind of evidence: what was counted, and its points. They add up to the score.",
     (
         _ACADEMY,
         _AREA,

@@ -82,6 +82,8 @@ placed as (
             when high.is_autonomous is null then 'Its autonomy is not known.'
         end as quadrant_unknown_because,
         cast($day as date) as as_of,
+        $alignment_high_from as alignment_high_from,
+        $autonomy_high_from as autonomy_high_from,
         (select max(as_of) from given_kept where half_terms_ago = 1) as last_half_term_as_of,
         (select max(as_of) from given_kept where half_terms_ago = 2) as half_term_before_as_of
     from high

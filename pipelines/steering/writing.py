@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from expectations.map_schema import ALIGNMENT_AUTONOMY, EVIDENCE
+from expectations.map_schema import ALIGNMENT_AUTONOMY, EVIDENCE, MAP
 from pipelines.steering.given import give, take_back
 from pipelines.steering.settings import SCORES, settings, sql_of
 from pipelines.store.map_scores import KeptScores
@@ -18,20 +18,15 @@ from pipelines.trust import TrustConfig
 HERE = Path(__file__).parent
 
 
-def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create both tables, empty, with their comments: all that a night which looks back has of them."""
-    for table in (ALIGNMENT_AUTONOMY, EVIDENCE):
-        for statement in table.ddl():
-            connection.execute(statement)
-
-
 def write_map(connection: duckdb.DuckDBPyConnection, trust: TrustConfig, day: date, kept: Sequence[KeptScores] = ()) -> None:
     """Fill marts.alignment_autonomy and marts.alignment_autonomy_evidence of the warehouse that the connection is open on.
 
     `day` is the last day that counts, `kept` what earlier half-terms left. The tables of the checks, the alerts and the ledger must be
     there, empty or not.
     """
-    create_tables(connection)
+    for table in MAP:
+        for statement in table.ddl():
+            connection.execute(statement)
     give(connection, trust, day, kept)
     parameters = {
         "day": day,

@@ -22,7 +22,8 @@ _numbers = itertools.count(1)
 
 def stages(home: TrustHome, as_of: dt.date, *, is_full: bool = False) -> None:
     """Run one night and publish it; a test of ours on its tables that fails, or a check that must stop it, raises as in the job."""
-    _run(home, as_of, (steps.load, steps.judge, steps.prepare_build, _build, _check, steps.steer, steps.publish, steps.tell), is_full=is_full)
+    built = (steps.load, steps.judge, steps.prepare_build, _build, _check)
+    _run(home, as_of, (*built, steps.steer, steps.draw_map, steps.publish, steps.tell), is_full=is_full)
 
 
 def take_in(home: TrustHome, as_of: dt.date) -> None:

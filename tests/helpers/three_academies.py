@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 
 from expectations.dq_schema import BATCH, CHECK_RESULT
+from expectations.steering_schema import ALERT
 from pipelines.trust import TrustConfig, load_trust
 from tests.helpers.home import PROJECT
 
@@ -95,12 +96,9 @@ def empty_warehouse() -> duckdb.DuckDBPyConnection:
     """The tables that the map reads, without a row."""
     connection = duckdb.connect()
     connection.execute(_TABLES)
-    for table in (BATCH, CHECK_RESULT):
+    for table in (BATCH, CHECK_RESULT, ALERT):
         for statement in table.ddl():
             connection.execute(statement)
-    connection.execute(
-        "create table marts.alert (alert_id text, academy_id text, domain text, severity text, raised_on date, state text, state_since date)"
-    )
     connection.execute("create table dq.ledger (seq bigint, kind text, subject text, academy_id text, written_at timestamp, why text)")
     return connection
 
@@ -155,8 +153,8 @@ def warehouse(trust: TrustConfig) -> duckdb.DuckDBPyConnection:
     _fill_some(
         connection,
         "dq.batch",
-        "academy_id, entity, status, batch_id, table_name, effective_date, profile, rows_read, rows_accepted, rows_rejected, rows_duplicate, "
-        "delivered_at, content_id",
+        "academy_id, entity, status, batch_id, table_name, effective_date, profile, rows_read, rows_accepted, rows_rejected, "
+        "rows_duplicate, delivered_at, content_id",
         [
             (one, entity, status, f"{one}-{entity}-{status}", entity, DAY, "matlas", 1, 1, 0, 0, TONIGHT, "c")
             for one, batches in _DELIVERED.items()
@@ -175,7 +173,12 @@ def warehouse(trust: TrustConfig) -> duckdb.DuckDBPyConnection:
             "run_id, academy_id, check_id, principle, severity, status, checked, failed, measures_affected, checked_at",
             rows,
         )
-    _fill(connection, "marts.alert", _ALERTS)
+    _fill_some(
+        connection,
+        "marts.alert",
+        "alert_id, academy_id, domain, severity, raised_on, state, state_since, rule, subject, sentence, last_seen_on",
+        [(*each, "goal_breached", "attendance_rate", "It is so.", DAY) for each in _ALERTS],
+    )
     _fill(connection, "dq.ledger", [(number, kind, subject, one, at, why) for number, (kind, subject, one, at, why) in enumerate(_LEDGER)])
     return connection
 

@@ -11,18 +11,30 @@ with taken_up as (
 
 ),
 
-lasted as (
+asked as (
 
     select
         alerts.alert_id,
         alerts.academy_id,
         alerts.domain,
         alerts.raised_on,
-        taken_up.taken_up_on,
-        least(taken_up.taken_up_on, case when alerts.state in ('resolved', 'closed') then alerts.state_since end, $day) as until_day
+        least(
+            taken_up.taken_up_on,
+            case when alerts.state in ('acknowledged', 'being_handled', 'closed') then alerts.state_since end
+        ) as taken_up_on,
+        case when alerts.state = 'resolved' then alerts.state_since end as resolved_on
     from marts.alert as alerts
     left join taken_up on alerts.alert_id = taken_up.alert_id
     where alerts.severity = 'act' and alerts.raised_on > $day - $counted_days
+
+),
+
+lasted as (
+
+    select
+        *,
+        least(taken_up_on, resolved_on, $day) as until_day
+    from asked
 
 ),
 
