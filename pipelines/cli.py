@@ -23,6 +23,7 @@ COMMANDS = {
     "codes": ("codes", "Values that no map knows: a map to fill in, and taken back."),
     "benchmarks": ("benchmarks", "Official DfE figures to compare with."),
     "measure": ("measure", "A measure in plain English, and its figures."),
+    "goals": ("goals", "What the trust aims at, agreed by whom, and how it stands."),
     "trace": ("trace", "From a figure down to its rows, batches, files and doubts."),
     "export": ("export", "Figures as files for others, in DfE's layout."),
     "subject-access": ("subject_access", "Every row about a person, as a folder to hand over."),

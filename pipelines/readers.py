@@ -77,11 +77,16 @@ def access_mistakes(access: Access, academy_ids: Collection[str]) -> Iterator[tu
 def academy_mistakes(named: tuple[str, ...], academy_ids: Collection[str], place: Place) -> Iterator[tuple[Place, str]]:
     """Academies that trust.yml does not have, and those named twice."""
     for number, academy_id in enumerate(named):
-        if academy_id not in academy_ids:
-            known = sorted(academy_ids)
-            yield (*place, number), f"names `{academy_id}`, which is no academy here.{nearest(academy_id, known) or _known(known)}"
+        if unknown := academy_mistake(academy_id, academy_ids):
+            yield (*place, number), unknown
         elif academy_id in named[:number]:
             yield (*place, number), f"names {academy_id} a second time; once is enough."
+
+
+def academy_mistake(named: str, academy_ids: Collection[str]) -> str | None:
+    """What is wrong with the name of an academy that trust.yml does not have; None where it has it."""
+    known = sorted(academy_ids)
+    return None if named in known else f"names `{named}`, which is no academy here.{nearest(named, known) or _known(known)}"
 
 
 def _known(names: list[str]) -> str:

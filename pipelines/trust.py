@@ -1,8 +1,8 @@
 """trust.yml: who the trust is, which academies it has, and what it has decided.
 
 Here: the schema of the one file that a person edits, its defaults, and the questions other modules ask of it. Not here: the
-parts that have a module of their own (goals, scales, readers, delegation, alerts), how a mistake is worded (trust_errors.py), the usual English
-half-terms (usual_calendar.py), and anything an academy delivers.
+parts that have a module of their own (goals, scales, readers, delegation, alerts), how a mistake is worded (trust_errors.py), the usual
+English half-terms (usual_calendar.py), and anything an academy delivers.
 """
 
 import csv
@@ -226,8 +226,8 @@ def load_trust(path: Path) -> TrustConfig:
 
 def _mistakes(config: TrustConfig) -> list[tuple[Place, str]]:
     """Mistakes that the types cannot see, each with its place."""
-    mistakes = [*_calendar_mistakes(config.calendar), *_goal_mistakes(config.goals)]
     ids = [academy.id for academy in config.academies]
+    mistakes = [*_calendar_mistakes(config.calendar), *_goal_mistakes(config.goals, ids)]
     mistakes += [(("access", *place), what) for place, what in access_mistakes(config.access, ids)]
     mistakes += [(("alerts", *place), what) for place, what in alert_mistakes(config.alerts, ids)]
     mistakes += [(("delegation", *place), what) for place, what in delegation_mistakes(config.delegation, ids)]
@@ -237,10 +237,10 @@ def _mistakes(config: TrustConfig) -> list[tuple[Place, str]]:
     return mistakes
 
 
-def _goal_mistakes(goals: Goals) -> list[tuple[Place, str]]:
-    """Measures that nobody knows or that no value of is better than another, and limits in the wrong order."""
+def _goal_mistakes(goals: Goals, academy_ids: list[str]) -> list[tuple[Place, str]]:
+    """Measures that nobody knows, and what is wrong with the goals of the others."""
     known = measures_with_goals()
-    mistakes: list[tuple[Place, str]] = [(("goals", *place), what) for place, what in goal_mistakes(goals)]
+    mistakes: list[tuple[Place, str]] = [(("goals", *place), what) for place, what in goal_mistakes(goals, academy_ids)]
     unknown = set(goals) - {str(place[1]) for place, _ in mistakes} - set(known)
     return mistakes + [(("goals", name), f"is no measure.{nearest(name, known)}") for name in goals if name in unknown]
 

@@ -20,7 +20,9 @@ RUN_TABLES = {
     "half_term": "academy_id varchar, time_period integer, half_term varchar, first_day date, last_day date",
     "bank_holiday": "holiday_date date",
     "scale": "academy_id varchar, scale varchar, result varchar, lowest_points double, standing varchar, described_in varchar",
-    "goal": "measure_id varchar, phase varchar, target double, amber double, red double",
+    "goal": (
+        "measure_id varchar, phase varchar, academy_id varchar, since date, agreed_by varchar, target double, amber double, red double"
+    ),
     "delegation": "decision varchar, academy_id varchar, decided_by varchar, area varchar, since date",
 }
 DELIVERY = (

@@ -6,48 +6,31 @@ with figures as (
 
 goals as (
 
-    select * from {{ source('run', 'goal') }}
+    select * from {{ ref('goal_in_force') }}
 
 ),
 
--- A goal of the academy's own phase stands before one for all phases.
-chosen as (
+-- A figure is measured by the goal of its own last day, last year's by last year's.
+standings as (
 
     select
         figures.level,
         figures.academy_id,
         figures.measure_id,
-        figures.value,
-        figures.direction,
-        goals.target,
-        goals.amber,
-        goals.red,
-        row_number() over (
-            partition by figures.level, figures.academy_id, figures.measure_id
-            order by case when goals.phase = figures.phase then 1 else 2 end
-        ) as place
+        goals.target_value,
+        {{ colour('figures.value', 'figures.direction', 'goals.amber', 'goals.red') }} as rag,
+        last_goals.target_value as last_year_target_value,
+        {{ colour('figures.last_year_value', 'figures.direction', 'last_goals.amber', 'last_goals.red') }} as last_year_rag
     from figures
-    inner join goals
-        on figures.measure_id = goals.measure_id
-        and (figures.phase = goals.phase or goals.phase = 'all')
-
-),
-
-standings as (
-
-    select
-        level,
-        academy_id,
-        measure_id,
-        target as target_value,
-        case
-            when value is null then null
-            when direction = 'higher' and value >= amber or direction = 'lower' and value <= amber then 'green'
-            when red is null or direction = 'higher' and value >= red or direction = 'lower' and value <= red then 'amber'
-            else 'red'
-        end as rag
-    from chosen
-    where place = 1
+    left join goals
+        on figures.academy_id = goals.academy_id
+        and figures.measure_id = goals.measure_id
+        and figures.period_end between goals.first_day and goals.last_day
+    left join goals as last_goals
+        on figures.academy_id = last_goals.academy_id
+        and figures.measure_id = last_goals.measure_id
+        and figures.last_year_to between last_goals.first_day and last_goals.last_day
+    where goals.measure_id is not null or last_goals.measure_id is not null
 
 )
 

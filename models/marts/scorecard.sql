@@ -121,6 +121,8 @@ beside as (
         end as similar_note,
         goals.target_value,
         goals.rag,
+        goals.last_year_target_value,
+        goals.last_year_rag,
         case when ranks.academies > 1 then ranks.percentile_in_trust end as percentile_in_trust,
         percentiles.percentile as percentile_published,
         percentiles.percentile_of as percentile_published_of,
@@ -169,6 +171,8 @@ scorecard as (
         rag,
         target_value,
         last_year_value,
+        last_year_rag,
+        last_year_target_value,
         trust_value,
         national_value,
         case

@@ -8,10 +8,16 @@ with figures as (
 
 ),
 
--- The academies of the trust today, and the trust, with the goal of each measure.
+-- The academies of the trust today, and the trust, with each measure.
 cells as (
 
     select * from {{ ref('scorecard') }}
+
+),
+
+goals as (
+
+    select * from {{ ref('goal_in_force') }}
 
 ),
 
@@ -73,8 +79,7 @@ shown as (
         cells.domain,
         cells.measure_name,
         cells.unit,
-        cells.direction,
-        cells.target_value
+        cells.direction
     from figures
     inner join cells
         on figures.academy_id = cells.academy_id
@@ -109,6 +114,7 @@ with_comparators as (
 
     select
         shown.*,
+        goals.target_value,
         last_year.value as last_year_value,
         last_year.period_end as last_year_to,
         case
@@ -128,6 +134,10 @@ with_comparators as (
             else nation.why_no_national
         end as why_no_national
     from shown
+    left join goals
+        on shown.academy_id = goals.academy_id
+        and shown.measure_id = goals.measure_id
+        and shown.period_end between goals.first_day and goals.last_day
     left join last_weeks
         on shown.academy_id = last_weeks.academy_id
         and shown.time_period = last_weeks.time_period

@@ -1,7 +1,7 @@
 """What an audience is shown of each published table: which columns, in which way, and whose rows.
 
-Here: setting audiences.yml beside the privacy class of every column (expectations/lineage.csv, dq_schema.py and steering_schema.py have them; the models' YAML
-is not read in a night). Not here: those rules themselves, nor copying anything.
+Here: setting audiences.yml beside the privacy class of every column (expectations/lineage.csv, dq_schema.py and steering_schema.py have
+them; the models' YAML is not read in a night). Not here: those rules themselves, nor copying anything.
 """
 
 from dataclasses import dataclass
@@ -44,9 +44,10 @@ class Shown:
 
 
 def described() -> list[Column]:
-    """Every column of the published tables with its privacy class, in order: what dbt makes, and the tables of the checks and of the alerts."""
+    """Every column of the published tables with its privacy class, in order: what dbt makes, and the tables written after it."""
     made = [each for each in read_lineage() if each.table.split(".")[0] in PUBLISHED_SCHEMAS and each.column != ROWS]
-    return made + [Column(table.full_name, column.name, column.privacy) for table in (*TABLES, *STEERING) for column in table.columns]
+    written = (*TABLES, *STEERING)
+    return made + [Column(table.full_name, column.name, column.privacy) for table in written for column in table.columns]
 
 
 @cache

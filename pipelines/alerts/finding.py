@@ -12,8 +12,8 @@ Matter = tuple[str, str, str]
 class Finding:
     """One matter that a rule found tonight. It names nobody.
 
-    A certain one raises an alert. One that is not certain (still red, but chance could do it by now) raises none, and keeps an open one open:
-    else an alert would come and go with the last decimal.
+    A certain one raises an alert. One that is not certain (still red, but chance could do it by now) raises none, and keeps an open one
+    open: else an alert would come and go with the last decimal.
     """
 
     rule: str

@@ -1,10 +1,10 @@
 """The life of an alert: raised once, open while its matter lasts, over when the data or a person say so.
 
-Here: one pure function from tonight's findings and the alerts so far to the alerts after tonight. Not here: what is found (evaluating.py), what
-people decide (store/alerts.py), and what an academy's calendar is (nights.py).
+Here: one pure function from tonight's findings and the alerts so far to the alerts after tonight. Not here: what is found (evaluating.py),
+what people decide (store/alerts.py), and what an academy's calendar is (nights.py).
 
-Nights count only where something could have been seen: an academy whose week is closed raises nothing and resolves nothing, and neither does
-one that is stale resolve anything. A night that is run twice counts once.
+Nights count only where something could have been seen: an academy whose week is closed raises nothing and resolves nothing, and one that is
+stale resolves nothing. A night that is run twice counts once.
 """
 
 import re
@@ -67,7 +67,9 @@ def _is_new(finding: Finding, last: Alert | None, night: Night, rules: RuleSetti
     place = night.places.get(finding.academy_id)
     if not finding.is_certain or place is None or not place.is_open:
         return False
-    if last is None or last.state == "resolved":
+    if last is None or night.day < last.state_since:
+        return last is None
+    if last.state == "resolved":
         return True
     if last.state in OPEN or not _has_gone(last, night, rules.of(finding.rule), before_tonight=True):
         return False
@@ -87,9 +89,7 @@ def _has_gone(alert: Alert, night: Night, rule: Rule, *, before_tonight: bool = 
 
 
 def _seen(alert: Alert, finding: Finding, day: date) -> Alert:
-    return replace(
-        alert, severity=finding.severity, sentence=finding.sentence, value=finding.value, limit=finding.limit, last_seen_on=day
-    )
+    return replace(alert, severity=finding.severity, sentence=finding.sentence, value=finding.value, limit=finding.limit, last_seen_on=day)
 
 
 def _raised(finding: Finding, night: Night) -> Alert:

@@ -36,8 +36,8 @@ def _group_falling_behind(row: Row) -> str:
     group = f"{row['breakdown_topic'].replace('_', ' ')}: {row['breakdown'].replace('_', ' ')}"
     beside = "in the same weeks of the year before" if row["beside"] == "before" else "in the other academies of the trust"
     return (
-        f"{row['measure_name']} of the group “{group}” is {_gap(row['value'], row['unit'])} all pupils of the academy in the last school "
-        f"weeks; {beside} it was {_gap(row['limit_value'], row['unit'])} them."
+        f"{row['measure_name']} of the group “{group}” is {_gap(row['value'], row['unit'])} that of all pupils of the academy in the last "
+        f"school weeks; {beside} it was {_gap(row['limit_value'], row['unit'])} theirs."
     )
 
 
@@ -57,7 +57,7 @@ def _held(row: Row) -> str:
 
 
 def _check_failed(row: Row) -> str:
-    return f"The check {row['subject']} fails, and its severity is {row['check_severity']}: `matlas quality` says what to put right, and where."
+    return f"The check {row['subject']} fails (severity {row['check_severity']}): `matlas quality` says what to put right, and where."
 
 
 _WORDS: dict[str, Callable[[Row], str]] = {
@@ -79,7 +79,7 @@ def _gap(value: float, unit: str) -> str:
     if abs(value) < 0.05:
         return "level with"
     points = "points" if unit == "%" else unit
-    return f"{abs(value):.1f} {points} {'behind' if value > 0 else 'ahead of'}"
+    return f"{abs(value):.1f} {points} {'worse' if value > 0 else 'better'} than"
 
 
 def _year(time_period: int) -> str:

@@ -1,8 +1,8 @@
 """A night's alerts: worked out on what is about to be published, written beside it, and kept once it is published.
 
-Here: the order of things. Before the swap `steer` writes marts.alert into the candidate, from the alerts so far and what the rules find; after
-it `keep` saves what the published file says. A run that is killed between the two is made good by the next: `steer` begins with what the
-published file says. Not here: the rules, the life of an alert, how it is kept (store/alerts.py).
+Here: the order of things. Before the swap `steer` writes marts.alert into the candidate, from the alerts so far and what the rules find;
+after it `keep` saves what the published file says. A run that is killed between the two is made good by the next: `steer` begins with what
+the published file says. Not here: the rules, the life of an alert, how it is kept (store/alerts.py).
 """
 
 from collections.abc import Iterable, Iterator
@@ -73,7 +73,9 @@ def steer(home: Home, trust: TrustConfig, request: RunRequest) -> Steered:
         day=request.as_of,
         open_alerts=sum(each.state in OPEN for each in tonight),
         raised=sum(each.alert_id not in before for each in tonight),
-        resolved=len({each.alert_id for each in tonight if each.state == "resolved"} - {a.alert_id for a in so_far if a.state == "resolved"}),
+        resolved=len(
+            {each.alert_id for each in tonight if each.state == "resolved"} - {a.alert_id for a in so_far if a.state == "resolved"}
+        ),
         current=tuple(current_tonight(stand, request.as_of)),
         faults=tuple(found.faults.values()),
     )

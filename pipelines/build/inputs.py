@@ -55,7 +55,16 @@ SCALE = {
     "described_in": TEXT,
 }
 DELEGATION = {"decision": TEXT, "academy_id": TEXT, "decided_by": TEXT, "area": TEXT, "since": DAY}
-GOAL = {"measure_id": TEXT, "phase": TEXT, "target": pa.float64(), "amber": pa.float64(), "red": pa.float64()}
+GOAL = {
+    "measure_id": TEXT,
+    "phase": TEXT,
+    "academy_id": TEXT,
+    "since": DAY,
+    "agreed_by": TEXT,
+    "target": pa.float64(),
+    "amber": pa.float64(),
+    "red": pa.float64(),
+}
 DELIVERY = {
     "academy_id": TEXT,
     "entity": TEXT,

@@ -118,9 +118,9 @@ def measure_command(measure_id: str, home_folder: Path | None, academy_id: str |
                 row["academy_id"],
                 year_words(row["time_period"]),
                 row["period_end"],
-                _number(row["numerator"]),
-                _number(row["denominator"]),
-                row["value_status"] if row["value"] is None else _number(row["value"]),
+                number_words(row["numerator"]),
+                number_words(row["denominator"]),
+                row["value_status"] if row["value"] is None else number_words(row["value"]),
                 row["note"],
             ]
             for row in figures
@@ -152,14 +152,16 @@ def _beside_row(row: dict[str, Any]) -> list[object]:
     return [
         row["academy_id"],
         year_words(row["time_period"]),
-        _number(row["value"]),
-        f"{_number(row['ci_low'])} to {_number(row['ci_high'])}" if row["ci_low"] is not None else None,
-        _number(row["last_year_value"]),
-        _number(row["trust_value"]),
-        ", ".join(filter(None, (_number(row["national_value"]), SIGNIFICANCE.get(row["significance"])))),
-        _number(row["similar_value"]),
-        " ".join(filter(None, (_number(row["target_value"]), row["rag"]))),
-        ", ".join("–" if place is None else _number(place) for place in places) if any(place is not None for place in places) else None,
+        number_words(row["value"]),
+        f"{number_words(row['ci_low'])} to {number_words(row['ci_high'])}" if row["ci_low"] is not None else None,
+        number_words(row["last_year_value"]),
+        number_words(row["trust_value"]),
+        ", ".join(filter(None, (number_words(row["national_value"]), SIGNIFICANCE.get(row["significance"])))),
+        number_words(row["similar_value"]),
+        " ".join(filter(None, (number_words(row["target_value"]), row["rag"]))),
+        ", ".join("–" if place is None else number_words(place) for place in places)
+        if any(place is not None for place in places)
+        else None,
     ]
 
 
@@ -176,7 +178,8 @@ def _definition(connection: "duckdb.DuckDBPyConnection", measure_id: str) -> dic
     return found[0]
 
 
-def _number(value: object) -> str:
+def number_words(value: object) -> str:
+    """A figure as people write it: whole, or with two decimals; empty without one."""
     if value is None:
         return ""
     number = float(str(value))

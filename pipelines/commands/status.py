@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipelines.commands.alerts import open_count
 from pipelines.commands.shared import console, home_option, json_option, load_trust_of, open_home, print_json, print_table
 from pipelines.commands.waiting import Waiting, what_waits
 from pipelines.commands.warehouse import FIRST_RUN, published, records
@@ -98,6 +99,7 @@ def status_command(home_folder: Path | None, as_json: bool) -> int:
     _print_academies(found["academies"])
     if found["published_at"] is not None:
         print_quality(found["academies"])
+    print_alerts(found["alerts"])
     print_waiting([Waiting(**each) for each in found["waiting"]])
     return 0
 
@@ -111,6 +113,7 @@ def read_status(home: "Home", trust: "TrustConfig") -> dict[str, Any]:
             "as_of": None,
             "files": [],
             "academies": [_not_yet(each.id, each.name, each.mis) for each in trust.academies],
+            "alerts": open_count(home),
             "waiting": waiting,
         }
     published_at, as_of = _last_published(home)
@@ -119,7 +122,14 @@ def read_status(home: "Home", trust: "TrustConfig") -> dict[str, Any]:
         waiting = [vars(each) for each in what_waits(home, connection)]
     known = {academy["academy_id"] for academy in academies}
     academies += [_not_yet(each.id, each.name, each.mis) for each in trust.academies if each.id not in known]
-    return {"published_at": published_at, "as_of": as_of, "files": files_of(home), "academies": academies, "waiting": waiting}
+    return {
+        "published_at": published_at,
+        "as_of": as_of,
+        "files": files_of(home),
+        "academies": academies,
+        "alerts": open_count(home),
+        "waiting": waiting,
+    }
 
 
 def files_of(home: "Home") -> list[dict[str, Any]]:
@@ -218,6 +228,15 @@ def _found_of(statuses: dict[str, int]) -> str:
     found = f"{statuses.get('fail', 0)} of {applied}" if applied else "–"
     besides = {"accepted": statuses.get("accepted", 0), "not run": statuses.get("not_run", 0)}
     return ", ".join([found, *(f"{number} {word}" for word, number in besides.items() if number)])
+
+
+def print_alerts(alerts: dict[str, int]) -> None:
+    """How many alerts are open, in one line."""
+    if not alerts["open"]:
+        return
+    one = alerts["open"] == 1
+    nobody = f", {alerts['raised']} of them taken up by nobody yet" if alerts["raised"] else ""
+    console().print(f"{alerts['open']} {'alert is' if one else 'alerts are'} open{nobody}: `matlas alerts`.", markup=False)
 
 
 def print_waiting(waiting: list[Waiting]) -> None:

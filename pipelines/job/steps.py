@@ -144,7 +144,7 @@ def require_sound(summary: "QualitySummary") -> None:
 def steer(night: Night) -> "Steered | None":
     """Work out the alerts on what is about to be published; none for a run that looks back, whose table of alerts stays empty.
 
-    An error never undoes the night: it becomes a `SteeringError`, no alert is lost (the manifest keeps them), and the next night tries again.
+    An error never undoes the night: it becomes a `SteeringError`, no alert is lost (the manifest keeps them), the next night tries again.
     """
     from pipelines.alerts import steering
 
@@ -156,8 +156,8 @@ def steer(night: Night) -> "Steered | None":
         night.steered = steering.steer(night.home, night.trust, night.request)
     except Exception as error:
         raise SteeringError(
-            f"The alerts could not be worked out ({scrubbed(error)}). The warehouse is published without them; those that were open stay open "
-            "and are in `matlas alerts`. Run again; if it happens again, `matlas doctor` checks the home."
+            f"The alerts could not be worked out ({scrubbed(error)}). The warehouse is published without them; those that were open stay "
+            "open and are in `matlas alerts`. Run again; if it happens again, `matlas doctor` checks the home."
         ) from error
     return night.steered
 
@@ -192,7 +192,8 @@ def tell(night: Night) -> "Steered | None":
         steering.keep(night.home, night.steered)
     except Exception as error:
         raise SteeringError(
-            f"Tonight's alerts are published but could not be kept ({scrubbed(error)}). The next run keeps them before it looks for new ones."
+            f"Tonight's alerts are published but could not be kept ({scrubbed(error)}). The next run keeps them, and then looks for new "
+            "ones."
         ) from error
     return night.steered
 

@@ -216,8 +216,8 @@ def _caveats(connection: duckdb.DuckDBPyConnection) -> str:
 def _checks(connection: duckdb.DuckDBPyConnection, run_id: str) -> str:
     """What the tables of the checks and of steering say tonight, but for the run's own name and time and the results of earlier runs."""
     results = f"(select * exclude (run_id, checked_at) from {SOURCE}.dq.check_result where run_id = '{run_id}')"
-    tables = [results, *(f"{SOURCE}.dq.{name}" for name in ("batch", "file", "rejected_row", "work_list", "check_decision"))]
-    tables += [f"{SOURCE}.{table.full_name}" for table in STEERING]
+    names = ("dq.batch", "dq.file", "dq.rejected_row", "dq.work_list", "dq.check_decision", *(table.full_name for table in STEERING))
+    tables = [results, *(f"{SOURCE}.{name}" for name in names)]
     return repr([connection.execute(f"select count(*), sum(hash(said)) from {table} as said").fetchone() for table in tables])
 
 

@@ -36,6 +36,7 @@ CONTRACT_TABLES = (
     "marts.alignment_autonomy_evidence",
     "marts.class_list",
     "marts.funnel",
+    "marts.goal_year",
     "marts.governor_summary",
     "marts.measure_value",
     "marts.pupil_summary",

@@ -1,7 +1,7 @@
 """The alerts of one home: each with its state, what became of it day by day, and the nights on which each academy was current.
 
-Here: keeping what the night found and what people decide, each write whole or not at all. Not here: what an alert is (alert_records.py), and
-when one is raised or over (alerts/life.py). A night never takes back a person's word: it raises, and it resolves what was open.
+Here: keeping what the night found and what people decide, each write whole or not at all. Not here: what an alert is (alert_records.py),
+and when one is raised or over (alerts/life.py). A night never takes back a person's word: it raises, and it resolves what was open.
 """
 
 import sqlite3

@@ -96,7 +96,7 @@ def hide_scorecard(connection: duckdb.DuckDBPyConnection, target: str) -> None:
         *(f"{name} = case when is_shown then {name} end" for name in (*with_figure, *of_interval)),
         *(f"{name} = case when has_nation then {name} end" for name in of_nation),
         "trust_value = case when has_phase then trust_value end",
-        "last_year_value = case when has_last_year then last_year_value end",
+        *(f"{name} = case when has_last_year then {name} end" for name in ("last_year_value", "last_year_rag")),
         "percentile_in_trust = case when has_ranks then percentile_in_trust end",
         "value_status = case when is_shown then value_status else 'c' end",
         "is_small = is_small or not is_shown",
@@ -170,6 +170,25 @@ def hide_weekly_trend(connection: duckdb.DuckDBPyConnection, target: str) -> Non
         where
             cells.academy_id = judged.academy_id and cells.measure_id = judged.measure_id and cells.time_period = judged.time_period
             and not (is_shown and has_last_year and has_phase and has_nation)
+        """
+    )
+
+
+def hide_goal_year(connection: duckdb.DuckDBPyConnection, source: str, target: str) -> None:
+    """A year's figure beside its goal is the very one of marts.measure_value: hidden where that is, and its colour with it."""
+    connection.execute(
+        f"""
+        update {target}.marts.goal_year as cells
+        set value = null, rag = null, value_status = 'c'
+        from (
+            select figures.level, figures.academy_id, figures.phase, figures.measure_id, figures.time_period
+            from {source}.marts.measure_value as figures
+            inner join suppression_hidden_rows as hidden on figures.rowid = hidden.number
+            where figures.period_type = 'year_to_date' and figures.breakdown_topic = 'all'
+        ) as hidden
+        where
+            cells.level = hidden.level and cells.academy_id = hidden.academy_id and cells.phase = hidden.phase
+            and cells.measure_id = hidden.measure_id and cells.time_period = hidden.time_period
         """
     )
 

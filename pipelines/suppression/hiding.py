@@ -11,11 +11,18 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from pipelines.suppression.beside import hide_funnel, hide_governor_summary, hide_scorecard, hide_weekly_trend, judge_scorecard
+from pipelines.suppression.beside import (
+    hide_funnel,
+    hide_goal_year,
+    hide_governor_summary,
+    hide_scorecard,
+    hide_weekly_trend,
+    judge_scorecard,
+)
 from pipelines.suppression.counts import LAYERS
 from pipelines.suppression.state import State
 
-HIDES = ("marts.funnel", "marts.governor_summary", "marts.measure_value", "marts.scorecard", "marts.weekly_trend")
+HIDES = ("marts.funnel", "marts.goal_year", "marts.governor_summary", "marts.measure_value", "marts.scorecard", "marts.weekly_trend")
 """The tables in which figures are hidden: another table of figures must not be copied into a reader's file."""
 
 
@@ -33,6 +40,8 @@ def hide_figures(connection: duckdb.DuckDBPyConnection, source: str, target: str
     try:
         if "measure_value" in tables:
             _hide_values(connection, source, target)
+        if "goal_year" in tables:
+            hide_goal_year(connection, source, target)
         if tables & {"scorecard", "governor_summary", "funnel"}:
             judge_scorecard(connection, source, below)
         if "scorecard" in tables:

@@ -22,7 +22,7 @@ from tests.helpers.home import PROJECT
 ACADEMIES = tuple(MARKED)
 PLACES = (*ACADEMIES, "trust")
 SCHEMAS = ("core", "dq", "marts", "ref")
-FIGURES = ("marts.measure_value", "marts.scorecard", "marts.weekly_trend", "marts.funnel", "marts.governor_summary")
+FIGURES = ("marts.measure_value", "marts.scorecard", "marts.weekly_trend", "marts.funnel", "marts.governor_summary", "marts.goal_year")
 OF_EACH_FILE = "dq.publication"
 NOTHING = "nothing"
 SHOWN_AS_IT_IS = "as_it_is"

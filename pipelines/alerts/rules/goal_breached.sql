@@ -32,7 +32,7 @@ with figures as (
 
 allowed as (
 
-    select normal_limit($chance / count(*)) as errors
+    select normal_limit($chance / greatest(count(*), 1)) as errors
     from figures
 
 ),
