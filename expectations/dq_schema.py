@@ -203,6 +203,26 @@ CHECK_DECISION = Table(
     ),
 )
 
+LEDGER = Table(
+    "ledger",
+    "One row per decision that a person took: who, when, why. Only ever added to; each entry's hash is made of the entry and of the hash "
+    "before it, and `matlas audit` verifies the chain.",
+    (
+        Column("seq", "bigint not null", "The entry's number: 1, 2, 3 … without a gap."),
+        Column("decided_at", "timestamp not null", "When it was decided (UTC)."),
+        Column("kind", "varchar not null", "What was decided: accept, refuse, accept_failure, goal, delegation, access, erase …"),
+        Column("subject", "varchar not null", "What it was decided on: a delivery, a check, a measure, a login, an alert."),
+        Column("academy_id", "varchar", "The academy that it speaks of; null for the whole trust."),
+        Column("who", "varchar not null", "Who decided, or in whose run a change of trust.yml was found.", "staff"),
+        Column("why", "varchar not null", "Why, in that person's words; taken out where it named somebody who was erased.", "staff"),
+        Column("detail", "varchar not null", "What else there is to know, as JSON: what it was and is, until when."),
+        Column("written_at", "timestamp not null", "When the entry was written (UTC): later than the decision where it was taken over."),
+        Column("why_hash", "varchar not null", "What stands for the reason in the chain: a salted SHA-256."),
+        Column("previous", "varchar not null", "The hash of the entry before; of the first entry, zeros."),
+        Column("hash", "varchar not null", "The SHA-256 of the entry with the hash before it."),
+    ),
+)
+
 PUBLICATION = Table(
     "publication",
     "One row: whose file this is, and which night it shows.",
@@ -215,4 +235,4 @@ PUBLICATION = Table(
     ),
 )
 
-TABLES = (BATCH, FILE, REJECTED_ROW, CHECK_RESULT, WORK_LIST, CHECK_DECISION, PUBLICATION)
+TABLES = (BATCH, FILE, REJECTED_ROW, CHECK_RESULT, WORK_LIST, CHECK_DECISION, LEDGER, PUBLICATION)

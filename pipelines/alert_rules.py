@@ -30,6 +30,7 @@ class Rule(BaseModel):
     is_on: bool
     severity: Literal["inform", "act"]
     trust_at_once: bool
+    trust_after_school_days: Count
     clear_after: Count
     quiet_school_days: Annotated[int, Field(ge=0)]
 

@@ -30,6 +30,7 @@ COMMANDS = {
     "erase": ("erase", "Take a person out of everything, for good."),
     "retention": ("retention", "What has been kept longer than its time."),
     "dpia": ("dpia", "The record of processing for a data protection impact assessment."),
+    "audit": ("audit", "Every decision: who, when, why; and whether the ledger is sound."),
     "serve": ("serve", "Load a PostgreSQL server, where each login reads what it may."),
     "sql": ("sql", "Read-only SQL on the published warehouse."),
     "ui": ("ui", "Dagster’s web pages on this home: history, schedule, re-runs."),

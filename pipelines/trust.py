@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from pipelines.alert_delegation import alert_delegation_mistakes
 from pipelines.alert_settings import AlertSettings, alert_mistakes
 from pipelines.delegation import Delegations, delegation_mistakes
 from pipelines.goals import Goals, goal_mistakes, measures_with_goals
@@ -230,7 +231,8 @@ def _mistakes(config: TrustConfig) -> list[tuple[Place, str]]:
     mistakes = [*_calendar_mistakes(config.calendar), *_goal_mistakes(config.goals, ids)]
     mistakes += [(("access", *place), what) for place, what in access_mistakes(config.access, ids)]
     mistakes += [(("alerts", *place), what) for place, what in alert_mistakes(config.alerts, ids)]
-    mistakes += [(("delegation", *place), what) for place, what in delegation_mistakes(config.delegation, ids)]
+    scheme = [*delegation_mistakes(config.delegation, ids), *alert_delegation_mistakes(config.delegation)]
+    mistakes += [(("delegation", *place), what) for place, what in scheme]
     for number, academy in enumerate(config.academies):
         own = [*_calendar_mistakes(academy.calendar), *_name_mistakes(academy)]
         mistakes += [(("academies", number, *place), what) for place, what in own]

@@ -18,7 +18,7 @@ from pipelines.alerts.finding import Finding
 from pipelines.alerts.sentences import sentence
 
 SQL = Path(__file__).parent / "rules"
-OF_THE_LIFE = {"is_on", "severity", "trust_at_once", "clear_after", "quiet_school_days"}
+OF_THE_LIFE = {"is_on", "severity", "trust_at_once", "trust_after_school_days", "clear_after", "quiet_school_days"}
 """Numbers of a rule that its SQL does not ask for."""
 
 

@@ -1,23 +1,20 @@
 """How fresh is an academy's attendance? Its own school days between the last delivered day and the as-of date.
 
-Here: which day is a school day of an academy as far as freshness goes, the last delivered day, and the rule `stale_academy`. Not here:
-missing marks, and the school days that measures use (core.dim_school_day).
+Here: the calendar days that academies delivered, the last delivered day, and the rule `stale_academy`. Not here: which day is a school day
+(school_days.py), and missing marks.
 """
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from functools import lru_cache
 
 import duckdb
-import holidays
 
+from pipelines.school_days import is_school_day
 from pipelines.store.records import Delivery, EntityReading
 from pipelines.trust import Academy, TrustConfig, academic_year
-from pipelines.usual_calendar import usual_half_terms
 
 ATTENDANCE = ("attendance_mark", "attendance_week")
 STALE_AFTER_SCHOOL_DAYS = 2
-SATURDAY = 5
 
 
 class DeliveredCalendar:
@@ -45,30 +42,12 @@ class DeliveredCalendar:
             """
         ).fetchall()
         self._days: dict[str, dict[date, bool]] = {}
-        for academy_id, day, is_school_day in rows:
-            self._days.setdefault(academy_id, {})[day] = is_school_day
+        for academy_id, day, has_school in rows:
+            self._days.setdefault(academy_id, {})[day] = has_school
 
     def of(self, academy_id: str) -> dict[date, bool]:
         """Return an academy's delivered days: is it a school day?"""
         return self._days.get(academy_id, {})
-
-
-def is_school_day(trust: TrustConfig, academy: Academy, delivered: dict[date, bool], day: date) -> bool:
-    """Whether the academy has school on a day: its own calendar says so, else its half-terms.
-
-    A year that trust.yml leaves out has England's usual half-terms: nobody is to be called stale in what may be the holidays.
-    """
-    if day in delivered:
-        return delivered[day]
-    if day.weekday() >= SATURDAY:
-        return False
-    half_terms = trust.half_terms(academy, academic_year(day)) or usual_half_terms(academic_year(day))
-    return any(first <= day <= last for first, last in half_terms.values()) and day not in _bank_holidays(day.year)
-
-
-@lru_cache
-def _bank_holidays(year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
 
 
 def last_delivered_on(accepted: Iterable[tuple[Delivery, EntityReading | None]]) -> date | None:

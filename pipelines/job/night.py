@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 from pydantic import Field
 
+from pipelines.job.agreed import note_agreed
 from pipelines.job.retrying import safe_failure
 from pipelines.publish import PublishedFile, clean_leftovers
 from pipelines.publish.space import check_space
 from pipelines.store.copies import remove_previous
 from pipelines.store.erasures import Erasures
 from pipelines.store.home import Home, find_home
+from pipelines.store.ledger import Ledger
 from pipelines.store.lock import held
 from pipelines.store.manifest import Manifest
 from pipelines.store.records import RunRequest
@@ -94,6 +96,9 @@ def _held_night(home: Home, trust: TrustConfig, request: RunRequest) -> Generato
         check_space(home)
         manifest = Manifest(home.manifest)
         manifest.start_run(request)
+        if request.as_at is None:
+            with Ledger(home.manifest) as ledger:
+                note_agreed(ledger, trust)
     night = Night(home, trust, request)
     try:
         yield night

@@ -20,6 +20,7 @@ from pipelines.quality import caveats
 from pipelines.quality.decisions import TRUST, acceptances, day_of
 from pipelines.quality.dq_decisions import fill_decisions
 from pipelines.quality.dq_deliveries import fill_deliveries
+from pipelines.quality.dq_ledger import fill_ledger
 from pipelines.quality.dq_results import attach_history, fill_results, fill_work_list
 from pipelines.quality.findings import BUILT, Findings, finding_name
 from pipelines.quality.gx import Assertion, Judgement
@@ -51,6 +52,7 @@ def run(home: Home, trust: TrustConfig, request: RunRequest) -> QualitySummary:
             fill_deliveries(connection, manifest, home.raw, request.as_at)
             accepted = acceptances(manifest.check_decisions(), day_of(request.started_at, trust))
         fill_decisions(connection, accepted)
+        fill_ledger(connection, home.manifest, request.as_at)
         connection.execute(f"attach {quoted(database)} as quality")
         _find(connection, landing_database(home))
         connection.execute("detach quality")

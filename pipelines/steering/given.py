@@ -1,4 +1,4 @@
-"""What the map is told beside the published tables: the settings, and what trust.yml says of codes, columns, dates, goals and readers.
+"""What the map is told beside the published tables: the settings, and what trust.yml says of codes, columns, dates, goals, alerts and readers.
 
 Here: all of it as rows for the queries, each table under its name `given_…`. Not here: the queries (evidence/, evidence.sql, map.sql).
 """
@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from pipelines.alert_rules import RULES
 from pipelines.sources import contract, load_profile
 from pipelines.sources.code_sets import code_key
 from pipelines.steering.goals import goals_in_force
@@ -42,6 +43,7 @@ SHAPES: dict[str, dict[str, Any]] = {
     "given_half_term": {"academy_id": TEXT, "half_term": TEXT, "is_own": FLAG},
     "given_reader": {"academy_id": TEXT, "reader": TEXT, "is_served": FLAG},
     "given_goal": {"academy_id": TEXT, "measure_id": TEXT, "is_agreed": FLAG},
+    "given_rule": {"rule": TEXT, "school_days": COUNT},
     "given_kept": {"academy_id": TEXT, "area": TEXT, "score": TEXT, "half_terms_ago": COUNT, "points": NUMBER, "as_of": pa.date32()},
 }
 READERS = {"academy": "its leaders", "teacher": "its teachers", "governor": "governors", "analyst": "analysts"}
@@ -70,6 +72,7 @@ def give(connection: duckdb.DuckDBPyConnection, trust: TrustConfig, day: date, k
         "given_half_term": list(_half_terms(trust, academies, day)),
         "given_reader": list(_readers(trust, academies)),
         "given_goal": list(goals_in_force(trust, academies, day)),
+        "given_rule": [{"rule": name, "school_days": trust.alerts.rules.of(name).trust_after_school_days} for name in RULES],
         "given_kept": list(points_before(trust, day, kept)),
     }
     for name, rows in tables.items():

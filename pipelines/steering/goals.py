@@ -22,9 +22,9 @@ def goals_in_force(trust: TrustConfig, academies: Sequence[Academy], day: date) 
 
 
 def _of(academy: Academy, goals: Sequence[Goal], day: date) -> Goal | None:
-    """The academy's own, else its phase's, else that of all; of several of one kind the newest that has begun."""
-    begun = [each for each in goals if each.since is None or each.since <= day]
+    """The academy's own, else its phase's, else that of all: of each the newest that has begun, unless it ended what was before it."""
+    begun = sorted((each for each in goals if each.since is None or each.since <= day), key=lambda each: each.since or date.min)
     own = [each for each in begun if each.academy == academy.id]
-    others = [each for each in begun if each.academy is None]
-    found = own or [each for each in others if each.phase == academy.phase] or [each for each in others if each.phase == "all"]
-    return max(found, key=lambda each: each.since or date.min, default=None)
+    of_phases = [[each for each in begun if each.academy is None and each.phase == phase] for phase in (academy.phase, "all")]
+    newest = [some[-1] for some in (own, *of_phases) if some]
+    return next((each for each in newest if each.target is not None), None)

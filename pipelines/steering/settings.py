@@ -59,7 +59,6 @@ class Settings(_Said):
 
     high_from: High
     quadrants: dict[QuadrantName, Quadrant]
-    in_time_school_days: _Count
     counted_days: _Count
     areas: dict[Area, tuple[str, ...]]
     evidence: dict[Score, dict[str, Kind]]

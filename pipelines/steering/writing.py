@@ -31,7 +31,6 @@ def write_map(connection: duckdb.DuckDBPyConnection, trust: TrustConfig, day: da
     parameters = {
         "day": day,
         "counted_days": settings().counted_days,
-        "in_time_school_days": settings().in_time_school_days,
         "alignment_high_from": settings().high_from.alignment,
         "autonomy_high_from": settings().high_from.autonomy,
     }

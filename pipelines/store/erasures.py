@@ -16,15 +16,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from pipelines.store.chain import Entry, append, take_out_reason
 from pipelines.store.home import Home
 from pipelines.store.manifest_file import ManifestFile, insert
 from pipelines.store.pseudonyms import key_name, pseudonym_key
 from pipelines.store.records import now
 from pipelines.store.rows import stored
+from pipelines.store.schema import TAKEN_WORDS
 
 ERASED = "erased"
 """The reason code of a row that is refused because it is about somebody who was erased."""
-TAKEN_WORDS = "(taken out: it named somebody who was erased)"
 REASONS = (("decision", "why"), ("check_decision", "why"), ("verdict", "decided_why"), ("alert", "why"), ("alert_event", "why"))
 """Where people's reasons for their decisions stand."""
 
@@ -75,7 +76,7 @@ class Erasure:
     @property
     def rows(self) -> int:
         """All rows together."""
-        return sum(sum(each.values()) for each in self.counts.values())
+        return _summed(self.counts)
 
 
 class Erasures(ManifestFile):
@@ -131,12 +132,15 @@ class Erasures(ManifestFile):
             for words in said:
                 for table, column in REASONS:
                     connection.execute(f"update {table} set {column} = ? where {column} = ?", [TAKEN_WORDS, words])
+                take_out_reason(connection, words)
+            append(connection, Entry("erase", f"erasure {number}", None, {"of": kind, "rows": _summed(counts)}, by, why))
         self._settle()
         return number
 
     def said(self) -> list[str]:
         """Every reason that a person gave for a decision: free text, which may name somebody."""
-        reasons = " union ".join(f"select {column} as why from {table}" for table, column in REASONS)
+        kept = [*(f"{column} as why from {table}" for table, column in REASONS), "why from ledger"]
+        reasons = " union ".join(f"select {each}" for each in kept)
         return [row["why"] for row in self._rows(f"select distinct why from ({reasons}) where why <> ''")]
 
     def learn(self, pairs: Iterable[tuple[str, str]]) -> bool:
@@ -178,8 +182,13 @@ class Erasures(ManifestFile):
             words = f"{known[number].why} Lifted by {by}: {why}".strip()
             connection.execute("update erasure set state = 'lifted', why = ? where id = ?", [words, number])
             connection.execute("delete from erased_name where erasure_id = ?", [number])
+            append(connection, Entry("lift", f"erasure {number}", None, {"of": known[number].kind}, by, why))
 
     def _settle(self) -> None:
         """Write the file anew and empty its log: both keep what a row was before it was changed."""
         self._connection.execute("vacuum")
         self._connection.execute("pragma wal_checkpoint(truncate)")
+
+
+def _summed(counts: Counts) -> int:
+    return sum(sum(each.values()) for each in counts.values())

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from pipelines.store.chain import Entry, append
 from pipelines.store.manifest_file import ManifestError, ManifestFile, insert
 from pipelines.store.records import (
     CheckDecision,
@@ -199,6 +200,8 @@ class Manifest(ManifestFile):
         values = [delivery.academy_id, delivery.table_name, delivery.content_id, delivery.batch_id, decision, by, stored(at or now()), why]
         with self._transaction() as connection:
             insert(connection, "decision", columns(Decision)[1:], [values])
+            detail = {"table_name": delivery.table_name, "content_id": delivery.content_id}
+            append(connection, Entry(decision, delivery.batch_id, delivery.academy_id, detail, by, why))
         return self.decisions()[-1]
 
     def check_decisions(self) -> list[CheckDecision]:
@@ -212,6 +215,8 @@ class Manifest(ManifestFile):
         values = [check_id, academy_id, decision, by, stored(at or now()), why, stored(until)]
         with self._transaction() as connection:
             insert(connection, "check_decision", columns(CheckDecision)[1:], [values])
+            kind = "accept_failure" if decision == "accept" else decision
+            append(connection, Entry(kind, check_id, academy_id, {"until": until}, by, why))
         return self.check_decisions()[-1]
 
     # --- runs

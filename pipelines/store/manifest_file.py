@@ -11,7 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from pipelines.store.schema import SCHEMA, VERSION
+from pipelines.store.chain import take_over
+from pipelines.store.schema import SCHEMA, VERSION, WITH_LEDGER
 
 
 class ManifestError(Exception):
@@ -62,7 +63,7 @@ def _opened(path: Path) -> sqlite3.Connection:
         connection.execute("pragma journal_mode = wal")
         found = connection.execute("pragma user_version").fetchone()[0]
         if found < VERSION:
-            connection.executescript(f"begin immediate; {SCHEMA} pragma user_version = {VERSION}; commit;")
+            _renew(connection)
     except sqlite3.OperationalError as error:
         connection.close()
         raise ManifestError(f"{path} cannot be used: {error}. Check the disk, and that this account may write there.") from None
@@ -73,3 +74,13 @@ def _opened(path: Path) -> sqlite3.Connection:
         connection.close()
         raise ManifestError(f"{path} was written by a newer Matlas (manifest version {found}). Update Matlas on this machine.")
     return connection
+
+
+def _renew(connection: sqlite3.Connection) -> None:
+    """Add the tables that are missing. What was decided before there was a ledger is written into it, by the first to come here alone."""
+    connection.executescript(f"begin immediate; {SCHEMA} commit;")
+    connection.execute("begin immediate")
+    if 0 < connection.execute("pragma user_version").fetchone()[0] < WITH_LEDGER:
+        take_over(connection)
+    connection.execute(f"pragma user_version = {VERSION}")
+    connection.execute("commit")

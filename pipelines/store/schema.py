@@ -5,8 +5,11 @@ wrote the file, so that an older Matlas does not spoil a newer home.
 """
 
 VERSION = 4
+WITH_LEDGER = 4
+"""The first version that has a ledger: decisions of an older home are taken over into it."""
+TAKEN_WORDS = "(taken out: it named somebody who was erased)"
 
-SCHEMA = """
+SCHEMA = f"""
 create table if not exists file_hash (
     academy_id text not null,
     path text not null,         -- relative to the academy's landing folder
@@ -186,4 +189,54 @@ create table if not exists alert_night (
     day text not null,          -- a night on which the academy was current and its week open
     primary key (academy_id, day)
 );
+create table if not exists outbox (
+    message_id integer primary key autoincrement,
+    reader text not null,
+    number integer not null,    -- the reader's own count, without a gap
+    day text not null,          -- the night that wrote it
+    subject text not null,
+    body text not null,
+    written_at text not null,
+    sent_at text,               -- null: it waits
+    unique (reader, number)
+);
+create table if not exists outbox_try (
+    try_id integer primary key autoincrement,
+    message_id integer not null,
+    begun_at text not null,
+    ended_at text,              -- null: killed while it was sent; the channel may have taken it
+    failure text                -- our own words, never the channel's address; null with ended_at: taken
+);
+create table if not exists told (
+    reader text not null,
+    alert_id text not null,
+    what text not null,         -- raised, passed_on (to the trust) or resolved
+    message_id integer not null,
+    primary key (reader, alert_id, what)
+);
+create table if not exists ledger (
+    seq integer primary key autoincrement, -- 1, 2, 3 … without a gap; SQLite remembers how many there were
+    written_at text not null,
+    who text not null,
+    kind text not null,
+    subject text not null,
+    academy_id text,
+    detail text not null,       -- JSON
+    why text not null,
+    why_salt text,              -- null where the reason was taken out, for it named somebody who was erased
+    why_hash text not null,
+    previous text not null,
+    hash text not null
+);
+create trigger if not exists ledger_is_never_shortened before delete on ledger
+begin
+    select raise(abort, 'the ledger is only ever added to');
+end;
+create trigger if not exists ledger_is_never_changed before update on ledger
+when new.why_salt is not null or new.why <> '{TAKEN_WORDS}'
+    or (old.seq, old.written_at, old.who, old.kind, old.subject, old.academy_id, old.detail, old.why_hash, old.previous, old.hash)
+    is not (new.seq, new.written_at, new.who, new.kind, new.subject, new.academy_id, new.detail, new.why_hash, new.previous, new.hash)
+begin
+    select raise(abort, 'the ledger is only ever added to');
+end;
 """

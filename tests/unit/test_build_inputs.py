@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.build.freshness import is_school_day, is_stale
+from pipelines.build.freshness import is_stale
 from pipelines.build.inputs import InputsError
+from pipelines.school_days import is_school_day
 from pipelines.sources import contract
 from pipelines.trust import TrustConfig
 from tests.helpers.nights import TRUST, Nights, marks, pupil_list

@@ -4,7 +4,7 @@ with taken_up as (
 
     select
         subject as alert_id,
-        min(cast(written_at as date)) as taken_up_on
+        min(cast(decided_at as date)) as taken_up_on
     from dq.ledger
     where kind in ('acknowledge', 'handle', 'close', 'assist', 'monitor')
     group by all
@@ -18,12 +18,14 @@ asked as (
         alerts.academy_id,
         alerts.domain,
         alerts.raised_on,
+        rules.school_days as school_days_given,
         least(
             taken_up.taken_up_on,
             case when alerts.state in ('acknowledged', 'being_handled', 'closed') then alerts.state_since end
         ) as taken_up_on,
         case when alerts.state = 'resolved' then alerts.state_since end as resolved_on
     from marts.alert as alerts
+    inner join given_rule as rules on alerts.rule = rules.rule
     left join taken_up on alerts.alert_id = taken_up.alert_id
     where alerts.severity = 'act' and alerts.raised_on > $day - $counted_days
 
@@ -45,6 +47,7 @@ waited as (
         lasted.academy_id,
         lasted.domain,
         lasted.taken_up_on,
+        lasted.school_days_given,
         count(days.session_date) as school_days
     from lasted
     left join core.dim_school_day as days
@@ -62,9 +65,9 @@ alerts as (
         academy_id,
         domain as area,
         alert_id as thing,
-        school_days <= $in_time_school_days as is_so
+        school_days <= school_days_given as is_so
     from waited
-    where taken_up_on is not null or school_days > $in_time_school_days
+    where taken_up_on is not null or school_days > school_days_given
 
 )
 

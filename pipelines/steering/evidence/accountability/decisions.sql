@@ -10,7 +10,7 @@ with decisions as (
     left join marts.alert as alerts on ledger.subject = alerts.alert_id
     where
         ledger.kind in ('accept', 'refuse', 'accept_failure', 'reopen', 'erase', 'lift', 'close', 'assist', 'monitor')
-        and ledger.written_at > $day - $counted_days
+        and ledger.decided_at > $day - $counted_days
 
 )
 
