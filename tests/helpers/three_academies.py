@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from expectations.dq_schema import BATCH, CHECK_RESULT
+from expectations.dq_schema import BATCH, CHECK_RESULT, LEDGER
 from expectations.steering_schema import ALERT
 from pipelines.trust import TrustConfig, load_trust
 from tests.helpers.home import PROJECT
@@ -96,10 +96,9 @@ def empty_warehouse() -> duckdb.DuckDBPyConnection:
     """The tables that the map reads, without a row."""
     connection = duckdb.connect()
     connection.execute(_TABLES)
-    for table in (BATCH, CHECK_RESULT, ALERT):
+    for table in (BATCH, CHECK_RESULT, LEDGER, ALERT):
         for statement in table.ddl():
             connection.execute(statement)
-    connection.execute("create table dq.ledger (seq bigint, kind text, subject text, academy_id text, written_at timestamp, why text)")
     return connection
 
 
@@ -179,7 +178,12 @@ def warehouse(trust: TrustConfig) -> duckdb.DuckDBPyConnection:
         "alert_id, academy_id, domain, severity, raised_on, state, state_since, rule, subject, sentence, last_seen_on",
         [(*each, "goal_breached", "attendance_rate", "It is so.", DAY) for each in _ALERTS],
     )
-    _fill(connection, "dq.ledger", [(number, kind, subject, one, at, why) for number, (kind, subject, one, at, why) in enumerate(_LEDGER)])
+    _fill_some(
+        connection,
+        "dq.ledger",
+        "seq, kind, subject, academy_id, decided_at, why, who, detail, written_at, why_hash, previous, hash",
+        [(number, *each, "J Moss", "{}", TONIGHT, "", "", "") for number, each in enumerate(_LEDGER, start=1)],
+    )
     return connection
 
 

@@ -57,9 +57,7 @@ def test_it_opens_offline_and_asks_no_host_for_anything(browser: "Browser", page
     [("some", "light", DESKTOP), ("some", "dark", PHONE), ("empty", "dark", DESKTOP)],
     ids=["light", "dark on a phone", "empty"],
 )
-def test_axe_finds_nothing_to_complain_of(
-    browser: "Browser", pages: dict[str, Path], name: str, scheme: str, size: dict[str, int]
-) -> None:
+def test_axe_finds_nothing_to_complain_of(browser: "Browser", pages: dict[str, Path], name: str, scheme: str, size: dict[str, int]) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
     page = opened(browser, pages[name], color_scheme=scheme, viewport=size)
