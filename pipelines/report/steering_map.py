@@ -7,9 +7,8 @@ scale is even. Points that would lie on each other stand side by side. Not here:
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-WIDTH, HEIGHT = 800, 640
-LEFT, TOP, SIDE_X, SIDE_Y = 70, 16, 714, 552
-"""The square of the quadrants: its corner, its width and its height; left of it and below it stand the scales."""
+LEFT, TOP, SIDE_X, SIDE_Y = 70, 58, 714, 500
+"""The square of the quadrants: its corner, its width and its height; left of it and below it stand the scales (templates/steering.html.j2)."""
 NAMED = 14
 """Up to so many academies are named beside their points; of more, the points have numbers alone."""
 LETTER = 6.9

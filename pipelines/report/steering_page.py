@@ -13,10 +13,10 @@ from pipelines.report.steering_map import LEFT, LETTER, SIDE_X, SIDE_Y, TOP, Dra
 from pipelines.report.words import counted, day, listed
 
 QUADRANTS = {
-    "authoritative": ("Authoritative", "what is shared is used; the trust decides"),
-    "assistant": ("Assistant", "what is shared is used; the academy decides, the trust helps"),
-    "isolated": ("Isolated", "little is shared; the trust decides"),
-    "laissez_faire": ("Laissez-faire", "the academy decides; the trust cannot easily see how it goes"),
+    "authoritative": ("Authoritative", "much is shared, the trust decides"),
+    "assistant": ("Assistant", "much is shared, the academy decides"),
+    "isolated": ("Isolated", "little is shared, the trust decides"),
+    "laissez_faire": ("Laissez-faire", "little is shared, the academy decides"),
 }
 """In the order of the drawing: high alignment above, high autonomy to the right."""
 ABOUT = {
@@ -105,6 +105,7 @@ class SteeringPage:
     night: str
     run_id: str
     stands: str
+    elsewhere: str
     waits: str
     compared: str
     academies: list[AcademyOnMap]
@@ -133,6 +134,7 @@ def build_steering_page(found: Steering, trust_name: str) -> SteeringPage:
         night=day(found.as_of) if found.as_of else "no night yet",
         run_id=found.run_id,
         stands=_stands(wholes),
+        elsewhere=_elsewhere(wholes),
         waits=_waits(found.alerts),
         compared=_compared(found.last_half_term_as_of),
         academies=academies,
@@ -165,10 +167,10 @@ def short_names(names: Sequence[str]) -> list[str]:
 
 
 def _corners() -> list[Corner]:
-    """Each quadrant's name in the outer corner of it, above where it is low, so that no point is likely to lie there."""
+    """Each quadrant's name: above the square, where many academies stand high, and below in it, where none is likely to stand."""
     places = {
-        "authoritative": (LEFT + 12, TOP + 24),
-        "assistant": (LEFT + SIDE_X / 2 + 12, TOP + 24),
+        "authoritative": (LEFT, TOP - 30),
+        "assistant": (LEFT + SIDE_X / 2, TOP - 30),
         "isolated": (LEFT + 12, TOP + SIDE_Y - 30),
         "laissez_faire": (LEFT + SIDE_X / 2 + 12, TOP + SIDE_Y - 30),
     }
@@ -209,17 +211,24 @@ def _moved(now: float | None, before: float | None) -> str:
 
 
 def _stands(wholes: Sequence[Scored]) -> str:
-    """The first sentence: how many academies stand where."""
+    """The first sentence: how many academies stand in the upper right."""
     if not wholes:
         return "Nothing is known of any academy yet."
-    where = Counter(each.quadrant for each in wholes)
-    parts = [
-        f"{where[name]} {words[0].lower()}"
-        for name, words in sorted(QUADRANTS.items(), key=lambda each: each[0] != "assistant")
-        if where[name]
-    ]
+    there = sum(each.quadrant == "assistant" for each in wholes)
+    how = (
+        "works with what the trust shares and decides most things itself"
+        if there == 1
+        else ("work with what the trust shares and decide most things themselves")
+    )
+    return f"{there or 'None'} of {counted(len(wholes), 'academy', 'academies')} {how}."
+
+
+def _elsewhere(wholes: Sequence[Scored]) -> str:
+    """The second sentence: where the others stand."""
+    where = Counter(each.quadrant for each in wholes if each.quadrant != "assistant")
+    parts = [f"{where[name]} {title.lower()} ({what})" for name, (title, what) in QUADRANTS.items() if where[name]]
     parts += [f"{where[None]} not to be placed yet"] if where[None] else []
-    return f"{counted(len(wholes), 'academy', 'academies')}: {listed(parts)}."
+    return f"The others: {'; '.join(parts)}." if parts else ""
 
 
 def _waits(alerts: Sequence[OpenAlert]) -> str:
@@ -229,7 +238,8 @@ def _waits(alerts: Sequence[OpenAlert]) -> str:
     academies = len({each.academy_id for each in alerts} - {TRUST})
     where = f", at {counted(academies, 'academy', 'academies')}" if academies else ""
     waiting = sum(each.state == "raised" for each in alerts)
-    said = f"{waiting} of them nobody has taken up yet" if waiting else "Somebody has taken up each of them"
+    some = f"{waiting} of them {'waits' if waiting == 1 else 'wait'} for somebody to take {'it' if waiting == 1 else 'them'} up"
+    said = {0: "Somebody sees to each of them", len(alerts): "Nobody has taken up any of them yet"}.get(waiting, some)
     return f"{counted(len(alerts), 'alert is', 'alerts are')} open{where}. {said}."
 
 

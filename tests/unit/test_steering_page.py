@@ -35,15 +35,19 @@ def html(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def test_the_first_lines_say_who_stands_where_and_what_is_open(page: SteeringPage) -> None:
     assert (page.trust, page.night, page.run_id) == (TRUST, "13 March 2026", "run-0")
-    assert page.stands == "6 academies: 2 assistant, 1 authoritative, 1 isolated, 1 laissez-faire and 1 not to be placed yet."
-    assert page.waits == "4 alerts are open, at 2 academies. 2 of them nobody has taken up yet."
+    assert page.stands == "2 of 6 academies work with what the trust shares and decide most things themselves."
+    assert page.elsewhere == (
+        "The others: 1 authoritative (much is shared, the trust decides); 1 isolated (little is shared, the trust decides); "
+        "1 laissez-faire (little is shared, the academy decides); 1 not to be placed yet."
+    )
+    assert page.waits == "4 alerts are open, at 2 academies. 2 of them wait for somebody to take them up."
     assert page.compared == "Changes are since 20 February 2026, the last night of the half-term before."
 
 
 def test_the_drawing_is_told_to_who_does_not_see_it(page: SteeringPage) -> None:
     assert page.drawing_in_words == (
-        "Map of alignment (up) and autonomy (to the right). Authoritative: Cedar Special Academy. Assistant: Ashby Primary Academy and Birch "
-        "Primary Academy. Isolated: Elm Academy. Laissez-faire: Dale Academy."
+        "Map of alignment (up) and autonomy (to the right). Authoritative: Cedar Special Academy. Assistant: Ashby Primary Academy and "
+        "Birch Primary Academy. Isolated: Elm Academy. Laissez-faire: Dale Academy."
     )
 
 
@@ -102,7 +106,7 @@ def test_an_empty_night_and_a_quiet_one_say_so(tmp_path: Path) -> None:
     quiet = SteeringWarehouse()
     quiet.academy("ashby", 90.0, 75.0, 80.0, 60.0)
     quiet.alert("ashby", "It is so.", "acknowledged")
-    assert page_of(quiet, tmp_path / "quiet").waits == "1 alert is open, at 1 academy. Somebody has taken up each of them."
+    assert page_of(quiet, tmp_path / "quiet").waits == "1 alert is open, at 1 academy. Somebody sees to each of them."
 
 
 def test_only_the_owner_and_the_group_read_it(tmp_path: Path) -> None:
