@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 LEFT, TOP, SIDE_X, SIDE_Y = 70, 58, 714, 500
-"""The square of the quadrants: its corner, its width and its height; left of it and below it stand the scales (templates/steering.html.j2)."""
+"""The square of the quadrants: its corner, width and height. Left of it and below it stand the scales (templates/steering.html.j2)."""
 NAMED = 14
 """Up to so many academies are named beside their points; of more, the points have numbers alone."""
 LETTER = 6.9

@@ -1,4 +1,4 @@
-"""What the map is told beside the published tables: the settings, and what trust.yml says of codes, columns, dates, goals, alerts and readers.
+"""What the map is told beside the published tables: the settings, and what trust.yml says of codes, dates, goals, alerts and readers.
 
 Here: all of it as rows for the queries, each table under its name `given_…`. Not here: the queries (evidence/, evidence.sql, map.sql).
 """

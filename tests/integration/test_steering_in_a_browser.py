@@ -78,7 +78,7 @@ def test_a_keyboard_is_enough(browser: "Browser", pages: dict[str, Path]) -> Non
     assert page.evaluate(focused) == "main"
     page.get_by_role("link", name="Dale Academy").focus()
     page.keyboard.press("Enter")
-    assert page.locator("#m-dale").get_by_text("Things of autonomy: 3 of 4.").is_visible()
+    page.locator("#m-dale").get_by_text("Things of autonomy: 3 of 4.").wait_for(timeout=5_000)
 
 
 def test_the_drawing_has_words_and_its_points_are_apart_on_the_screen(browser: "Browser", pages: dict[str, Path]) -> None:
