@@ -26,7 +26,9 @@ STAGES = {
     "Checking quality": "check",
     "Publishing": "publish",
     "Looking for alerts": "alerts",
+    "Drawing the map": "alerts",
     "Keeping alerts": "alerts",
+    "Writing the page of the map": "report and end",
     "Writing the quality report": "report and end",
 }
 """What the command says when a stage has ended, and the stage of a night that it belongs to."""

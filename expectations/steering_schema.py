@@ -1,9 +1,11 @@
 """The published tables by which a trust steers, written after the checks: their columns, types and the comments that BI tools show.
 
-Here: the tables as data. Not here: what fills them (pipelines/alerts), and the tables of the checks (dq_schema.py).
+Here: the tables as data, those of the map from map_schema.py. Not here: what fills them (pipelines/alerts, pipelines/steering), and the
+tables of the checks (dq_schema.py).
 """
 
 from expectations.dq_schema import Column, Table
+from expectations.map_schema import MAP
 
 ALERT = Table(
     "alert",
@@ -44,4 +46,4 @@ ALERT = Table(
     schema="marts",
 )
 
-STEERING = (ALERT,)
+STEERING = (ALERT, *MAP)

@@ -7,7 +7,20 @@ import dagster as dg
 
 from expectations.catalogue import CHECKS
 from pipelines.build.nodes import project_nodes
-from pipelines.job.assets import CHECKED, alerts, build_inputs, dbt_assets, published, quality_assets, quality_report, raw, tell, verdicts
+from pipelines.job.assets import (
+    CHECKED,
+    alerts,
+    build_inputs,
+    dbt_assets,
+    draw_map,
+    published,
+    quality_assets,
+    quality_report,
+    raw,
+    steering_page,
+    tell,
+    verdicts,
+)
 from pipelines.job.night import NightResource
 from pipelines.job.timing import NIGHTLY, new_files_in_landing, two_in_the_morning
 
@@ -15,7 +28,7 @@ built = dbt_assets(project_nodes())
 checked = quality_assets(CHECKS)
 
 defs = dg.Definitions(
-    assets=[raw, verdicts, build_inputs, built, checked, alerts, published, tell, quality_report],
+    assets=[raw, verdicts, build_inputs, built, checked, alerts, draw_map, published, tell, quality_report, steering_page],
     jobs=[dg.define_asset_job(NIGHTLY, selection=dg.AssetSelection.all(), description="From landing to the published file.")],
     schedules=[two_in_the_morning],
     sensors=[new_files_in_landing],

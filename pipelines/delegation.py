@@ -1,6 +1,7 @@
 """`delegation:` in trust.yml: the scheme of delegation as data, who decides what for which academies.
 
-Here: its shape, its mistakes, and the rows that the build is given. Not here: who may read what (readers.py).
+Here: its shape, its mistakes, and the rows that the build is given. Not here: who may read what (readers.py), nor what share of the
+decisions an academy has (pipelines/steering).
 """
 
 import datetime
@@ -14,14 +15,18 @@ from pipelines.readers import academy_mistakes
 from pipelines.trust_errors import Place
 from pipelines.trust_types import Day, Text
 
+Area = Literal["all", "attendance", "inclusion", "achievement", "progress", "personal_development", "voice", "staff", "context"]
+"""What a decision is about: one of the eight domains of measures, or all of them."""
+
 
 class Delegation(BaseModel):
-    """One decision and who takes it: for these academies, or for all when none is named."""
+    """One decision and who takes it: for these academies, or for all when none is named; in one area, or in all."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     decision: Text
     decided_by: Literal["trust", "academy"]
+    area: Area = "all"
     academies: tuple[str, ...] = ()
     since: Day | None = None
 
@@ -40,6 +45,7 @@ class DelegationRow:
     decision: str
     academy_id: str
     decided_by: str
+    area: str
     since: datetime.date | None
 
 
@@ -66,4 +72,4 @@ def delegation_rows(delegations: Delegations, academy_ids: Collection[str]) -> I
     """The rows of run.delegation."""
     for each in delegations:
         decision = " ".join(each.decision.split())
-        yield from (DelegationRow(decision, academy_id, each.decided_by, each.since) for academy_id in each.of(academy_ids))
+        yield from (DelegationRow(decision, academy_id, each.decided_by, each.area, each.since) for academy_id in each.of(academy_ids))

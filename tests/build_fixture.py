@@ -27,7 +27,7 @@ RUN_TABLES = {
         "intervention_id integer, alert_id varchar, academy_id varchar, measure_id varchar, breakdown_topic varchar, breakdown varchar, "
         "decision varchar, decided_on date, until date, decided_by varchar, typed_by varchar, why varchar"
     ),
-    "delegation": "decision varchar, academy_id varchar, decided_by varchar, since date",
+    "delegation": "decision varchar, academy_id varchar, decided_by varchar, area varchar, since date",
 }
 DELIVERY = (
     "academy_id varchar, entity varchar, table_name varchar, batch_id varchar, content_id varchar, reading_id varchar, profile varchar, "

@@ -4,6 +4,7 @@ with delegations as (
         decision,
         academy_id,
         decided_by,
+        area,
         since
     from {{ source('run', 'delegation') }}
 

@@ -55,7 +55,7 @@ SCALE = {
     "standing": TEXT,
     "described_in": TEXT,
 }
-DELEGATION = {"decision": TEXT, "academy_id": TEXT, "decided_by": TEXT, "since": DAY}
+DELEGATION = {"decision": TEXT, "academy_id": TEXT, "decided_by": TEXT, "area": TEXT, "since": DAY}
 GOAL = {
     "measure_id": TEXT,
     "phase": TEXT,

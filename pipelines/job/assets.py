@@ -3,7 +3,8 @@
 Here: what Dagster shows of a step. Not here: what a step does (steps.py), or why it failed (retrying.py).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -25,6 +26,8 @@ ALERTS = dg.AssetKey(["marts", "alert"])
 KEPT_ALERTS = dg.AssetKey(["published", "kept_alerts"])
 PUBLISHED = dg.AssetKey(["published", "matlas"])
 REPORT = dg.AssetKey(["published", "quality_report"])
+MAP = dg.AssetKey(["marts", "alignment_autonomy"])
+MAP_PAGE = dg.AssetKey(["published", "steering_page"])
 
 
 @dg.asset(
@@ -140,6 +143,22 @@ def alerts(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) ->
 
 
 @dg.multi_asset(
+    name="map",
+    specs=[dg.AssetSpec(MAP, deps=[ALERTS], group_name="published", description="How each academy stands to the trust, in each area.")],
+    check_specs=[dg.AssetCheckSpec("is_drawn", asset=MAP, description="Every score could be worked out on tonight's tables.")],
+)
+def draw_map(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) -> Iterator[Any]:
+    """Draw the map. If that fails the night goes on without it: the check says so, and the run does not fail."""
+    try:
+        steps.draw_map(night)
+    except steps.SteeringError as error:
+        yield _steering_check(context, MAP, "is_drawn", str(error))
+    else:
+        yield _steering_check(context, MAP, "is_drawn")
+    yield dg.MaterializeResult(asset_key=MAP)
+
+
+@dg.multi_asset(
     name="tell",
     specs=[dg.AssetSpec(KEPT_ALERTS, deps=[PUBLISHED], group_name="published", skippable=True, description="The published alerts, kept.")],
     check_specs=[
@@ -161,7 +180,7 @@ def tell(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) -> I
         yield dg.MaterializeResult(asset_key=KEPT_ALERTS, metadata=figures)
 
 
-@dg.asset(key=PUBLISHED, deps=[ALERTS], group_name="published", description="The file that readers open, replaced in one rename.")
+@dg.asset(key=PUBLISHED, deps=[MAP], group_name="published", description="The file that readers open, replaced in one rename.")
 def published(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) -> dg.MaterializeResult[None]:
     """Audit the candidate and swap it in."""
     with safe_failure(context.retry_number):
@@ -171,24 +190,33 @@ def published(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night])
     )
 
 
-@dg.multi_asset(
-    name="quality_report",
-    specs=[dg.AssetSpec(REPORT, deps=[PUBLISHED], group_name="published", skippable=True, description="The night's quality as one page.")],
-    check_specs=[dg.AssetCheckSpec("is_written", asset=REPORT, description="The quality report stands beside the published file.")],
-)
-def quality_report(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) -> Iterator[Any]:
-    """Write the page. If that fails the night is published all the same: the check says so, and the run does not fail."""
-    try:
-        path = steps.report(night)
-    except steps.ReportError as error:
-        context.log.warning(str(error))
-        yield dg.AssetCheckResult(
-            passed=False, asset_key=REPORT, check_name="is_written", severity=dg.AssetCheckSeverity.WARN, metadata={"why": str(error)}
-        )
-        return
-    if path is not None:
-        yield dg.MaterializeResult(asset_key=REPORT, metadata={"path": str(path), "bytes": path.stat().st_size})
-    yield dg.AssetCheckResult(passed=True, asset_key=REPORT, check_name="is_written")
+def page_asset(name: str, key: dg.AssetKey, what: str, write: Callable[[Night], Path | None]) -> dg.AssetsDefinition:
+    """A page beside the published file. If it cannot be written the night is published all the same: the check says so, no more."""
+
+    @dg.multi_asset(
+        name=name,
+        specs=[dg.AssetSpec(key, deps=[PUBLISHED], group_name="published", skippable=True, description=what)],
+        check_specs=[dg.AssetCheckSpec("is_written", asset=key, description="It stands beside the published file.")],
+    )
+    def page(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) -> Iterator[Any]:
+        """Write the page."""
+        try:
+            path = write(night)
+        except steps.ReportError as error:
+            context.log.warning(str(error))
+            yield dg.AssetCheckResult(
+                passed=False, asset_key=key, check_name="is_written", severity=dg.AssetCheckSeverity.WARN, metadata={"why": str(error)}
+            )
+            return
+        if path is not None:
+            yield dg.MaterializeResult(asset_key=key, metadata={"path": str(path), "bytes": path.stat().st_size})
+        yield dg.AssetCheckResult(passed=True, asset_key=key, check_name="is_written")
+
+    return page
+
+
+quality_report = page_asset("quality_report", REPORT, "The night's quality as one page.", steps.report)
+steering_page = page_asset("steering_page", MAP_PAGE, "The map of alignment and autonomy and the open alerts, as one page.", steps.show_map)
 
 
 def _dbt_events(results: Iterable[Any], specs: DbtSpecs) -> Iterator[Any]:

@@ -5,7 +5,7 @@ shown in Dagster (assets.py). Stages are imported when their step begins, or whi
 waits for a library that an earlier step does not need.
 """
 
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from pipelines.job.progress import listener
 from pipelines.job.scrub import scrubbed
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
     from pipelines.alerts.steering import Steered
@@ -35,7 +35,7 @@ class BuildError(Exception):
 
 
 class ReportError(Exception):
-    """The warehouse is published, but its quality report could not be written. The message says what to do."""
+    """The warehouse is published, but a page beside it could not be written. The message says what to do."""
 
 
 class SteeringError(Exception):
@@ -163,6 +163,25 @@ def steer(night: Night) -> "Steered | None":
     return night.steered
 
 
+def draw_map(night: Night) -> None:
+    """Work out the map of alignment and autonomy on what is about to be published; a run that looks back leaves its tables empty.
+
+    It comes after `steer`, whose alerts it counts. An error never undoes the night: it becomes a `SteeringError`, and the tables stay empty.
+    """
+    from pipelines.steering import draw_map as draw
+
+    if night.request.as_at is not None:
+        return
+    listener().stage("Drawing the map")
+    try:
+        draw(night.home, night.trust, night.request)
+    except Exception as error:
+        raise SteeringError(
+            f"The map of alignment and autonomy could not be worked out ({scrubbed(error)}). The warehouse is published without it. Run "
+            "again; if it happens again, `matlas doctor` checks the home."
+        ) from error
+
+
 def tell(night: Night) -> "Told | None":
     """Keep what the published file says of alerts, and tell the readers; none for a run that looks back, which tells nobody.
 
@@ -215,13 +234,34 @@ def report(night: Night) -> "Path | None":
         return None
     listener().stage("Writing the quality report")
     target = night.home.quality_report
-    try:
+    with _page_or_none(target, "The quality report", "`matlas status` says what waits, dq.* holds everything else"):
         return write_report(night.published.path, target, night.trust.trust.name)
+
+
+def show_map(night: Night) -> "Path | None":
+    """Keep the night's scores for later half-terms, and write the page of the map and the open alerts, as `report` does."""
+    from pipelines.report import write_steering_page
+    from pipelines.steering import keep_scores
+
+    if night.published is None or night.request.as_at is not None:
+        return None
+    listener().stage("Writing the page of the map")
+    target = night.home.steering_page
+    instead = "`matlas alerts` says what is open, marts.alignment_autonomy holds the map"
+    with _page_or_none(target, "The page of the map and the alerts", instead):
+        keep_scores(night.home, night.trust, night.published.path, night.request.as_of)
+        return write_steering_page(night.published.path, target, night.trust.trust.name)
+
+
+@contextmanager
+def _page_or_none(target: "Path", what: str, instead: str) -> "Iterator[None]":
+    """Tonight's page, or none: one of another night would stand beside figures that are not its own."""
+    try:
+        yield
     except Exception as error:
         with suppress(OSError):
             target.unlink(missing_ok=True)
         raise ReportError(
-            f"The quality report could not be written ({scrubbed(error)}). The warehouse is published and whole; `matlas status` says what "
-            f"waits, dq.* holds everything else. Look whether there is room on the disk and whether {target.parent} may be written to; the "
-            "next run writes it again."
+            f"{what} could not be written ({scrubbed(error)}). The warehouse is published and whole; {instead}. Look whether there is room "
+            f"on the disk and whether {target.parent} may be written to; the next run writes it again."
         ) from error

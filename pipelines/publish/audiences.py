@@ -15,6 +15,7 @@ import duckdb
 from expectations import audiences as audiences_rules
 from expectations.dq_schema import PUBLICATION
 from expectations.lineage import COLUMNS_FILE
+from expectations.steering_schema import STEERING
 from pipelines import access, suppression
 from pipelines.access import Shown, shown_to
 from pipelines.publish.disguised import Disguises
@@ -213,9 +214,9 @@ def _caveats(connection: duckdb.DuckDBPyConnection) -> str:
 
 
 def _checks(connection: duckdb.DuckDBPyConnection, run_id: str) -> str:
-    """What the tables of the checks and the alerts say tonight, but for the run's own name and time and the results of earlier runs."""
+    """What the tables of the checks and of steering say tonight, but for the run's own name and time and the results of earlier runs."""
     results = f"(select * exclude (run_id, checked_at) from {SOURCE}.dq.check_result where run_id = '{run_id}')"
-    names = ("dq.batch", "dq.file", "dq.rejected_row", "dq.work_list", "dq.check_decision", "marts.alert")
+    names = ("dq.batch", "dq.file", "dq.rejected_row", "dq.work_list", "dq.check_decision", *(table.full_name for table in STEERING))
     tables = [results, *(f"{SOURCE}.{name}" for name in names)]
     return repr([connection.execute(f"select count(*), sum(hash(said)) from {table} as said").fetchone() for table in tables])
 

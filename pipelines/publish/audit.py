@@ -32,6 +32,8 @@ CONTRACT_TABLES = (
     "dq.rejected_row",
     "dq.work_list",
     "marts.alert",
+    "marts.alignment_autonomy",
+    "marts.alignment_autonomy_evidence",
     "marts.class_list",
     "marts.funnel",
     "marts.goal_year",

@@ -4,6 +4,6 @@ It is made from the published warehouse alone, opens offline, and holds no pupil
 shows counts, and the product's own words. Who is meant stands in dq.work_list, which only the readers of the warehouse see.
 """
 
-from pipelines.report.writing import write_report
+from pipelines.report.writing import write_report, write_steering_page
 
-__all__ = ["write_report"]
+__all__ = ["write_report", "write_steering_page"]

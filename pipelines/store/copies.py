@@ -35,6 +35,7 @@ def _copies(home: Home) -> Iterator[Path]:
     yield from _inside(home.previous)
     yield from _inside(home.published / "as_at")
     yield home.quality_report
+    yield home.steering_page
 
 
 def _inside(folder: Path) -> list[Path]:

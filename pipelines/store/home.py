@@ -124,6 +124,11 @@ class Home:
         return self.published / "quality.html"
 
     @property
+    def steering_page(self) -> Path:
+        """The map of alignment and autonomy and the open alerts, as one page to read."""
+        return self.published / "steering.html"
+
+    @property
     def previous(self) -> Path:
         """The last few published files."""
         return self.store / "previous"

@@ -143,6 +143,18 @@ create table if not exists erased_name (
     hash text not null,         -- keyed: a number by which the person would come again
     primary key (erasure_id, hash)
 );
+create table if not exists map_score (
+    academy_id text not null,
+    area text not null,
+    time_period integer not null,
+    half_term text not null,
+    as_of text not null,        -- the last day that counted on the last night of the half-term
+    alignment real,
+    autonomy real,
+    transparency real,
+    accountability real,
+    primary key (academy_id, area, time_period, half_term)
+);
 create table if not exists alert (
     alert_id text primary key,
     rule text not null,

@@ -25,10 +25,10 @@ access:                          # who reads besides the trust's central team; w
 """
 DELEGATION = """\
 delegation:                      # who decides what, and since when
-  - {decision: assessment scale, decided_by: academy}
-  - {decision: behaviour categories, decided_by: academy}
+  - {decision: assessment scale, decided_by: academy, area: progress}
+  - {decision: behaviour categories, decided_by: academy, area: inclusion}
   - {decision: definition of measures, decided_by: trust}
-  - {decision: term dates, decided_by: trust, since: 2019-09-01}
+  - {decision: term dates, decided_by: trust, area: attendance, since: 2019-09-01}
 """
 GOALS = """\
 goals:                           # what the trust aims at, since when and agreed by whom, and from where a figure is amber or red

@@ -26,7 +26,8 @@ def stages(home: TrustHome, as_of: dt.date, *, is_full: bool = False, is_killed:
     `is_killed`: right after the swap, before anything is kept.
     """
     after = () if is_killed else (steps.tell,)
-    _run(home, as_of, (steps.load, steps.judge, steps.prepare_build, _build, _check, _steer, steps.publish, *after), is_full=is_full)
+    built = (steps.load, steps.judge, steps.prepare_build, _build, _check, _steer, steps.draw_map)
+    _run(home, as_of, (*built, steps.publish, *after), is_full=is_full)
 
 
 def take_in(home: TrustHome, as_of: dt.date) -> None:

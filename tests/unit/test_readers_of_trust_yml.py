@@ -46,13 +46,13 @@ def test_a_decision_without_academies_is_of_all_of_them(tmp_path: Path) -> None:
         tmp_path,
         "delegation:\n"
         "  - {decision: term  dates, decided_by: trust, academies: [birch], since: 2025-09-01}\n"
-        "  - {decision: scale, decided_by: academy}\n",
+        "  - {decision: scale, decided_by: academy, area: progress}\n",
     )
 
     assert list(delegation_rows(trust.delegation, ["ashby", "birch"])) == [
-        DelegationRow("term dates", "birch", "trust", dt.date(2025, 9, 1)),
-        DelegationRow("scale", "ashby", "academy", None),
-        DelegationRow("scale", "birch", "academy", None),
+        DelegationRow("term dates", "birch", "trust", "all", dt.date(2025, 9, 1)),
+        DelegationRow("scale", "ashby", "academy", "progress", None),
+        DelegationRow("scale", "birch", "academy", "progress", None),
     ]
 
 
@@ -73,6 +73,7 @@ def test_a_decision_without_academies_is_of_all_of_them(tmp_path: Path) -> None:
         (with_login("matlas: {audience: trust}"), 8, "taken by PostgreSQL or Matlas"),
         (with_login("teacher: {audience: trust}"), 8, "taken by PostgreSQL or Matlas"),
         ("delegation: [{decision: scale, decided_by: acadamy}]", 5, "expected one of trust, academy. Did you mean `academy`?"),
+        ("delegation: [{decision: scale, decided_by: trust, area: voices}]", 5, "Did you mean `voice`?"),
         ("delegation: [{decision: scale, decided_by: trust, academies: [ashbi]}]", 5, "Did you mean `ashby`?"),
         (
             "delegation:\n  - {decision: scale, decided_by: academy}\n  - {decision: Scale, decided_by: trust, academies: [birch]}",
