@@ -36,6 +36,16 @@ REASONS = (
 )
 """Where people's reasons for their decisions stand; besides the ledger."""
 
+REASONS = (
+    ("decision", "why"),
+    ("check_decision", "why"),
+    ("verdict", "decided_why"),
+    ("alert", "why"),
+    ("alert_event", "why"),
+    ("intervention", "why"),
+)
+"""Where people's own words are kept, which may name somebody; the ledger has its own way to let a reason go."""
+
 NameKind = Literal["record", "upn", "born", "number", "colleague", "payroll"]
 """What a person is known by. `record`: academy and number in its MIS; `upn`: a pupil list's UPN, which alone decides nothing; `born`: a UPN
 with a date of birth; `number`: a UPN that is this person's alone, in files that name pupils by it; `colleague`: academy and number of a
