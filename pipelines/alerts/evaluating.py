@@ -65,7 +65,7 @@ def _found(connection: duckdb.DuckDBPyConnection, name: str, rule: Rule) -> list
 
 def numbers_of(rule: Rule) -> dict[str, Any]:
     """The numbers that a rule's SQL asks for, by name; measures with their least changes come as two lists."""
-    numbers = {name: list(value) if isinstance(value, tuple) else value for name, value in rule if name not in OF_THE_LIFE}
+    numbers: dict[str, Any] = {name: list(value) if isinstance(value, tuple) else value for name, value in rule if name not in OF_THE_LIFE}
     measures = numbers.pop("measures", None)
     if measures is not None:
         numbers |= {"measures": list(measures), "least_changes": [float(each) for each in measures.values()]}

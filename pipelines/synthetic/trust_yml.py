@@ -31,17 +31,24 @@ delegation:                      # who decides what, and since when
   - {decision: term dates, decided_by: trust, since: 2019-09-01}
 """
 GOALS = """\
-goals:                           # what the trust aims at, and from where a figure is amber or red
-  attendance_rate:
-    - {phase: primary, target: 95.5, amber: 95, red: 93.5}
-    - {target: 93, amber: 92, red: 90}
-  persistent_absence_rate: [{target: 15, amber: 18, red: 25}]
-  suspension_rate: [{target: 6, red: 10}]
-  ks2_rwm_expected_pct: [{target: 70, amber: 65, red: 55}]
+goals:                           # what the trust aims at, since when and agreed by whom, and from where a figure is amber or red
+  attendance_rate:               # a new goal stands below the old one, which keeps its years
+    - {{phase: primary, target: 95, amber: 94.5, red: 93, since: {first}-09-01, agreed_by: "Board, 10 July {first}"}}
+    - {{phase: primary, target: 95.5, amber: 95, red: 93.5, since: {last}-09-01, agreed_by: "Board, 9 July {last}"}}
+    - {{target: 92.5, amber: 91.5, red: 89.5, since: {first}-09-01, agreed_by: "Board, 10 July {first}"}}
+    - {{target: 93, amber: 92, red: 90, since: {last}-09-01, agreed_by: "Board, 9 July {last}"}}
+{own}  persistent_absence_rate:
+    - {{target: 18, amber: 20, red: 26, since: {first}-09-01, agreed_by: "Board, 10 July {first}"}}
+    - {{target: 15, amber: 18, red: 25, since: {last}-09-01, agreed_by: "Board, 9 July {last}"}}
+  suspension_rate: [{{target: 6, red: 10, since: {first}-09-01, agreed_by: "Board, 10 July {first}"}}]
+  ks2_rwm_expected_pct: [{{target: 70, amber: 65, red: 55, since: {first}-09-01, agreed_by: "Board, 10 July {first}"}}]
   attainment8:
-    - {phase: secondary, target: 47, amber: 45, red: 42}
-    - {phase: all_through, target: 46, red: 40}
-  on_track_pct: [{target: 75, amber: 70}]
+    - {{phase: secondary, target: 47, amber: 45, red: 42, since: {first}-09-01, agreed_by: "Board, 10 July {first}"}}
+    - {{phase: all_through, target: 46, red: 40, since: {first}-09-01, agreed_by: "Board, 10 July {first}"}}
+  on_track_pct: [{{target: 75, amber: 70, since: {last}-09-01, agreed_by: "Board, 9 July {last}"}}]
+"""
+OWN_GOAL = """\
+    - {{academy: {academy}, target: 90, amber: 89, red: 87, since: {last}-09-01, agreed_by: "Its governors and the board, 16 July {last}"}}
 """
 
 
@@ -59,7 +66,7 @@ def trust_yml(plan: TrustPlan) -> str:
     for year in plan.years:
         lines.append(f"  {year}:")
         lines += [f"    {name}: [{first}, {last}]" for name, (first, last) in half_terms(year).items()]
-    lines += GOALS.splitlines()
+    lines += _goals(plan)
     lines.append("academies:")
     for academy in plan.academies:
         lines += _academy(plan, academy)
@@ -73,6 +80,14 @@ def with_readers(written: str, plan: TrustPlan) -> str:
         lines.append(f"    {academy.id}_leaders: {{audience: academy, academies: [{academy.id}]}}")
         lines.append(f"    {academy.id}_teachers: {{audience: teacher, academies: [{academy.id}]}}")
     return written.replace("\nacademies:\n", "\n" + "\n".join(lines) + "\n" + DELEGATION + "academies:\n")
+
+
+def _goals(plan: TrustPlan) -> list[str]:
+    """Goals of this year and of the year before it; a special academy has one of its own."""
+    last = plan.years[-1] // 100
+    special = next((academy.id for academy in plan.academies if academy.phase == "special"), None)
+    own = OWN_GOAL.format(academy=special, last=last) if special else ""
+    return GOALS.format(first=last - 1, last=last, own=own).splitlines()
 
 
 def _academy(plan: TrustPlan, academy: AcademyPlan) -> list[str]:

@@ -29,6 +29,7 @@ MARKED = {
 }
 SURNAME, FORENAME, NUMBER = MARKED["ashby"].surname, MARKED["ashby"].forename, MARKED["ashby"].upn
 ACCESS = "access: {audiences: [academy, analyst, governor]}\ndelegation: [{decision: term dates, decided_by: trust}]\n"
+GOALS = "goals: {persistent_absence_rate: [{target: 5}, {academy: birch, target: 4, agreed_by: Both}], attendance_rate: [{target: 96}]}\n"
 BEHAVIOUR = "source_event_id,source_pupil_id,event_date,behaviour_type,polarity\n" + "".join(
     f"E{number},P{number},{MONDAY},Kindness,positive\n" for number in range(6)
 )
@@ -67,7 +68,7 @@ def pupils_of(marked: Marked, number: int) -> str:
 def make_audiences(home: TrustHome) -> None:
     """The two schools after their night: at each, ten pupils; ashby's two days 38 of 40 sessions, birch's day 20 of 20."""
     small_home(home.root)
-    home.write_trust((home.root / "trust.yml").read_text() + ACCESS)
+    home.write_trust((home.root / "trust.yml").read_text() + ACCESS + GOALS)
     days = {"ashby": {MONDAY: ALL_HERE, TUESDAY: ONE_ILL}, "birch": {MONDAY: ALL_HERE}}
     for number, (academy_id, marked) in enumerate(MARKED.items(), start=1):
         files = {named("pupil", "2025-09-07"): pupils_of(marked, number), named("enrolment", "2025-09-07"): enrolments(*TEN)}

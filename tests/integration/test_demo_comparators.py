@@ -74,3 +74,33 @@ def test_a_funnel_stands_around_england_or_the_trust(home: TrustHome) -> None:
 
     assert (centres["engmaths_9_4_pct"], centres["persistent_absence_rate"]) == ("england", "trust")
     assert Path(home.published).exists()
+
+
+def test_last_year_has_the_colour_of_last_years_goal_and_one_academy_a_goal_of_its_own(home: TrustHome) -> None:
+    """The primaries' goal was 95 until the summer and is 95.5 since; candlemarsh has had 90 for its own since then, and 92.5 before."""
+    years = home.query(
+        "select academy_id, time_period, target_value, goal_of, round(value, 1), rag from marts.goal_year "
+        "where measure_id = 'attendance_rate' and academy_id in ('alderwhistle', 'candlemarsh') order by all"
+    )
+
+    assert [row[:4] for row in years] == [
+        ("alderwhistle", 202425, 95.0, "phase"),
+        ("alderwhistle", 202526, 95.5, "phase"),
+        ("candlemarsh", 202425, 92.5, "all"),
+        ("candlemarsh", 202526, 90.0, "own"),
+    ]
+    assert [row[4:] for row in years] == [(94.6, "green"), (95.4, "green"), (86.9, "red"), (88.8, "amber")]
+    (unlike,) = home.query(
+        "select count(*) from marts.scorecard as cells inner join marts.goal_year as years using (academy_id, measure_id, time_period) "
+        "where (cells.rag, cells.target_value, cells.value) is distinct from (years.rag, years.target_value, years.value)"
+    )
+    assert unlike == (0,)
+
+
+def test_each_week_stands_beside_the_goal_of_its_own_year(home: TrustHome) -> None:
+    rows = home.query(
+        f"select distinct time_period, target_value from marts.weekly_trend where academy_id = '{WITH_ALL}' "
+        "and measure_id = 'attendance_rate' order by all"
+    )
+
+    assert rows == [(202425, 92.5), (202526, 93.0)]

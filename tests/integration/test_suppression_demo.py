@@ -76,6 +76,17 @@ def test_what_is_hidden_in_one_table_is_hidden_in_all(readers: tuple[Path, dict[
                     numerator, denominator, value, trust_value, ci_low, ci_high, percentile_in_trust, national_value
                 ) is not null
                 union all
+                select count(*)
+                from marts.measure_value as figures
+                inner join marts.goal_year as cells
+                    using (level, academy_id, phase, measure_id, time_period, period_start, period_end)
+                where figures.breakdown_topic = 'all' and (
+                    figures.value_status <> cells.value_status or figures.value is distinct from cells.value
+                    or cells.rag is not null and cells.value_status <> 'ok'
+                )
+                union all
+                select count(*) from marts.scorecard where last_year_value is null and last_year_rag is not null
+                union all
                 select count(*) from marts.scorecard
                 where value_status = 'c' and (rag is not null or significance is not null or not is_small)
                 union all
@@ -85,7 +96,9 @@ def test_what_is_hidden_in_one_table_is_hidden_in_all(readers: tuple[Path, dict[
                 where value_status = 'c' and coalesce(numerator, denominator, value, trust_value, national_value) is not null
                 """
             ).fetchall()
-            assert differing == [(0,)] * 6
+            assert differing == [(0,)] * 8
+            of_goals = connection.execute("select count_if(value_status = 'c'), count_if(rag = 'green') from marts.goal_year")
+            assert min(of_goals.fetchall()[0]) > 0
             hidden = connection.execute(
                 "select count(*) from marts.scorecard where value_status = 'c' and academy_id = $1", [own[0] if own else "trust"]
             )

@@ -11,7 +11,8 @@ import pytest
 
 from pipelines.store.alert_records import Alert
 from pipelines.store.alerts import AlertError, Alerts
-from pipelines.store.erasures import TAKEN_WORDS, Erasures
+from pipelines.store.erasures import Erasures
+from pipelines.store.schema import TAKEN_WORDS
 
 MONDAY, TUESDAY, WEDNESDAY = dt.date(2026, 3, 2), dt.date(2026, 3, 3), dt.date(2026, 3, 4)
 RAISED = Alert(

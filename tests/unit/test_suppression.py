@@ -253,3 +253,32 @@ def test_a_governors_sentence_says_nothing_of_a_hidden_figure(tmp_path: Path) ->
     assert rows["ashby"] == (None, None, None, None, None, None, None, "c", f"{hidden}.  Late.", hidden, None, None, None, f"{hidden}.")
     assert rows["birch"][7] == "c"
     assert rows["cedar"][-1] == "19.0 suspended; England 1 %; the goal is 1 %: red."
+
+
+def test_a_year_beside_its_goal_is_hidden_where_its_figure_is(tmp_path: Path) -> None:
+    """Ashby's 3 of 200 are hidden with their colour; Birch's 16 are hidden this year, not the year before. The goals stay."""
+    counts = {"ashby": {"all": (3, 200)}, "birch": {"all": (16, 210)}, "cedar": {"all": (19, 400)}}
+    truth = write_figures(tmp_path / "truth.duckdb", with_trust(counts))
+    with duckdb.connect(str(truth)) as connection:
+        connection.execute(
+            """
+            create table marts.goal_year as
+            select level, academy_id, phase, measure_id, time_period, value, value_status, 'red' as rag, 1.0 as target_value
+            from marts.measure_value where level = 'academy' or level = 'trust' and phase = 'all'
+            """
+        )
+        connection.execute("update marts.goal_year set time_period = 202425, value = 2.5 where academy_id = 'birch'")
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{truth}' as truth (read_only)")
+        connection.execute("attach ':memory:' as reader")
+        connection.execute("create schema reader.marts")
+        connection.execute("create table reader.marts.goal_year as from truth.marts.goal_year")
+        SmallNumbers(6).hide(connection, "truth", "reader")
+        rows = connection.execute("select academy_id, value, value_status, rag, target_value from reader.marts.goal_year").fetchall()
+
+    assert sorted(rows) == [
+        ("ashby", None, "c", None, 1.0),
+        ("birch", 2.5, "ok", "red", 1.0),  # of a year in which no figure of birch is hidden
+        ("cedar", 4.75, "ok", "red", 1.0),
+        ("trust", pytest.approx(100 * 38 / 810), "ok", "red", 1.0),
+    ]

@@ -1,4 +1,5 @@
--- The last whole school week of a measure against the same academy's weeks before it.
+-- The last whole school week of a measure against the same academy's weeks before it in the same academic year: those of the year before
+-- were other pupils.
 --
 -- A share is taken as the arcsine of its root and a count for each pupil as its root: then chance is as wide at 2 % as at 50 %, and is known
 -- from the number of people alone. Sessions of one pupil hang together and weeks have their own weather, so how much wider than that the
@@ -55,6 +56,10 @@ weeks as (
     inner join school_week
         on figures.academy_id = school_week.academy_id
         and figures.period_start = school_week.week_start_date
+    inner join school_week as newest
+        on school_week.academy_id = newest.academy_id
+        and school_week.time_period = newest.time_period
+        and newest.weeks_ago = 1
     where school_week.weeks_ago <= $weeks + 1
 
 ),
@@ -73,12 +78,16 @@ patterns as (
 
 ),
 
+-- Weeks lie nearer to their own median than to what they vary around: n / (n - 1) makes good for it.
 distances as (
 
     select
         weeks.academy_id,
         weeks.measure_id,
-        abs(weeks.root - patterns.usual_root) / weeks.error_of_people as distance
+        abs(weeks.root - patterns.usual_root)
+        / weeks.error_of_people
+        * patterns.weeks_before
+        / (patterns.weeks_before - 1) as distance
     from weeks
     inner join patterns
         on weeks.academy_id = patterns.academy_id
@@ -180,7 +189,7 @@ findings as (
     from bounded
     cross join tonight
     where
-        bounded.distance > bounded.errors / 2
+        bounded.distance > bounded.errors * 2 / 3
         and abs(bounded.value - bounded.usual_value) >= bounded.least_change / 2
         and not coalesce(bounded.numerator_people between 1 and tonight.suppress_below - 1, false)
         and not coalesce(bounded.unit_people between 1 and tonight.suppress_below - 1, false)
