@@ -88,7 +88,9 @@ def _unfinished(home: "Home") -> list[Waiting]:
     if home.swap_list.exists():
         found.append(Waiting(TRUST, SWAP_UNFINISHED, f"matlas run --home {home.root}   ({SWAP_NEXT})"))
     with Erasures(home.manifest) as erasures:
-        found += [Waiting(TRUST, erasure_unfinished(each), f"matlas run --home {home.root}") for each in erasures.all() if each.is_unfinished]
+        found += [
+            Waiting(TRUST, erasure_unfinished(each), f"matlas run --home {home.root}") for each in erasures.all() if each.is_unfinished
+        ]
     return found
 
 
