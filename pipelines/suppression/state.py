@@ -70,7 +70,7 @@ class State:
     asked: dict[tuple[str, str, bool], Truth] = field(default_factory=dict)
 
     def not_asked_of(self, counted: Counted) -> Truth:
-        """The academies of which a flag changed since this was last asked: of the others the answer is that nothing more is to be hidden."""
+        """The academies of which a flag changed since this was last asked; of the others it is known that nothing more is to be hidden."""
         return np.asarray(self._changed("academies", counted, [self.shown[unit] for unit in counted.rests_on]).any(axis=(0, 2, 3)))
 
     def not_asked_between(self, counted: Counted) -> Truth:
