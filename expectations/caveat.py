@@ -3,9 +3,12 @@
 Here: the words. Not here: which figures a failure touches, and putting the sentence beside them (pipelines/quality/caveats.py).
 """
 
+import re
 from datetime import date
 
 from expectations.check import Check
+
+_COUNTS = re.compile(r"(?P<before>^|[.:?!] |)(?<!\bAt )\b\d[\d,]* of \d[\d,]*\b(?! academies\b)")
 
 
 def of_academy(check: Check, failed: int, checked: int, accepted_until: date | None = None) -> str:
@@ -31,6 +34,16 @@ def of_delivery(is_held: bool, deliveries: int, since: date, where: str = "") ->
         words = "a delivery cannot be read" if deliveries == 1 else f"{deliveries} deliveries cannot be read"
     sentence = f"{words}, {'' if deliveries == 1 else 'the first '}since {since}: this rests on what came before."
     return f"{where}: {sentence}" if where else _capitalised(sentence)
+
+
+def without_counts(words: str) -> str:
+    """Return a figure's caveat for readers who may not know how few people a check touches: what failed, and not how many."""
+    return _COUNTS.sub(_some, words)
+
+
+def _some(found: re.Match[str]) -> str:
+    before = found["before"]
+    return before + ("some" if before == ": " or not (before or found.start() == 0) else "Some")
 
 
 def _words(check: Check, failed: int, checked: int) -> str:

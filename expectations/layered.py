@@ -113,8 +113,8 @@ PRIVATE_COLUMN_ESCAPES = Check(
     """,
 )
 
-# What a teacher needs for tomorrow is of the last fourteen days; no measure is.
-_OF_NO_MEASURE = "('marts.class_list.positive_events_of_two_weeks', 'marts.class_list.other_events_of_two_weeks')"
+# What a teacher needs for tomorrow is of the last fourteen days; no measure is. An alert is worked out after this, on figures of the marts.
+_OF_NO_MEASURE = "('marts.class_list.positive_events_of_two_weeks', 'marts.class_list.other_events_of_two_weeks', 'marts.alert.value')"
 _FIGURES = "('numerator', 'denominator', 'value', 'last_year_value', 'trust_value')"
 
 _RECREATED = f"""

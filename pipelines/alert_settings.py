@@ -41,7 +41,7 @@ def alert_mistakes(alerts: AlertSettings, academy_ids: Collection[str]) -> Itera
     """What no type can see, each with its place under `alerts:`. An address that stands where its variable belongs is never repeated."""
     names = [reader.name for reader in alerts.readers]
     for number, reader in enumerate(alerts.readers):
-        place = ("readers", number)
+        place: Place = ("readers", number)
         if reader.name in names[:number]:
             yield (*place, "name"), f"is {reader.name} a second time; what a reader was told is kept under its name, so each has its own."
         if not reader.academies and not reader.is_trust:

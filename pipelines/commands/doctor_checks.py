@@ -161,6 +161,30 @@ def lock(home: Home) -> Finding:
         return Finding("lock", "wrong", f"{home.lock} cannot be opened. Run as the account that owns the home.")
 
 
+def one_night(home: Home) -> Finding:
+    """Are the published files all of one night?"""
+    from pipelines.commands.waiting import SWAP_NEXT, SWAP_UNFINISHED
+
+    if not home.swap_list.exists():
+        return Finding("published together", "ok", "no run was stopped while it put files in their places")
+    return Finding("published together", "wrong", f"{SWAP_UNFINISHED}. Type: matlas run --home {home.root} ({SWAP_NEXT})")
+
+
+def erasures(home: Home) -> Finding:
+    """Is everybody who was to be erased gone?"""
+    from pipelines.commands.waiting import erasure_unfinished
+    from pipelines.store.erasures import Erasures
+
+    if not home.manifest.exists():
+        return Finding("erasures", "ok", "none")
+    with Erasures(home.manifest) as known:
+        unfinished = [each for each in known.all() if each.is_unfinished]
+    if not unfinished:
+        return Finding("erasures", "ok", "every erasure that was begun is finished")
+    said = "; ".join(erasure_unfinished(each) for each in unfinished)
+    return Finding("erasures", "note", f"{said}. Type: matlas run --home {home.root}")
+
+
 def pseudonym_key(home: Home) -> Finding:
     """Is there a key for pseudonyms? Colleagues are joined across academies by them."""
     from pipelines.trust import TrustConfigError, load_trust
@@ -218,4 +242,6 @@ OF_HOME: tuple[Callable[[Home], Finding], ...] = (
     pseudonym_key,
     channels,
     warehouse,
+    one_night,
+    erasures,
 )

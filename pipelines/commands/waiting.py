@@ -1,4 +1,5 @@
-"""What waits for a person: held and rejected batches, files that no reader takes, academies whose data is old.
+"""What waits for a person: held and rejected batches, files that no reader takes, academies whose data is old, and what a run that was
+stopped did not finish.
 
 Here: the list, each entry with the words to type next; it decides between exit codes 0 and 3. Not here: why a batch is held (ingest).
 """
@@ -9,11 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.commands.warehouse import has_table
+from pipelines.store.erasures import Erasures
 from pipelines.store.manifest import Manifest
+
+TRUST = "trust"
+"""Whose matter it is when it is no single academy's."""
 
 if TYPE_CHECKING:
     import duckdb
 
+    from pipelines.store.erasures import Erasure
     from pipelines.store.home import Home
     from pipelines.store.records import Verdict
 
@@ -41,10 +47,16 @@ LEFT = {
 }
 """What to do about a file that no reader took, by why it was left."""
 
+SWAP_UNFINISHED = (
+    "the published files are not all of one night: a run was stopped while it put them in their places, so some readers have the new "
+    "night and others the one before"
+)
+SWAP_NEXT = "it puts the others in their places before anything else; if a run is under way, it is doing so now"
+
 
 @dataclass(frozen=True)
 class Waiting:
-    """One thing that waits: which academy, what it is, and what to do, as a person would type it."""
+    """One thing that waits: which academy (or the trust), what it is, and what to do, as a person would type it."""
 
     academy_id: str | None
     what: str
@@ -52,7 +64,7 @@ class Waiting:
 
 
 def what_waits(home: "Home", warehouse: "duckdb.DuckDBPyConnection | None", as_at: datetime | None = None) -> list[Waiting]:
-    """Everything that waits for a person, batches first."""
+    """Everything that waits for a person: what was not finished, then batches."""
     if not home.manifest.exists():
         return []
     with Manifest(home.manifest) as manifest:
@@ -60,6 +72,7 @@ def what_waits(home: "Home", warehouse: "duckdb.DuckDBPyConnection | None", as_a
         unknown = manifest.unknown_files()
     batches = {verdict.batch_id: verdict for verdict in verdicts if verdict.status in ("held", "rejected")}
     return [
+        *_unfinished(home),
         *(_batch(home.root, verdict) for verdict in batches.values()),
         *(
             Waiting(file.academy_id, f"{file.file_name}: {file.reason}", LEFT.get(file.reason_code, LEFT["unknown_file"]))
@@ -67,6 +80,26 @@ def what_waits(home: "Home", warehouse: "duckdb.DuckDBPyConnection | None", as_a
         ),
         *(_stale(warehouse) if warehouse else []),
     ]
+
+
+def _unfinished(home: "Home") -> list[Waiting]:
+    """A swap and erasures that were begun; the next run finishes both."""
+    found = []
+    if home.swap_list.exists():
+        found.append(Waiting(TRUST, SWAP_UNFINISHED, f"matlas run --home {home.root}   ({SWAP_NEXT})"))
+    with Erasures(home.manifest) as erasures:
+        found += [
+            Waiting(TRUST, erasure_unfinished(each), f"matlas run --home {home.root}") for each in erasures.all() if each.is_unfinished
+        ]
+    return found
+
+
+def erasure_unfinished(erasure: "Erasure") -> str:
+    """What is so while an erasure is not finished."""
+    return (
+        f"erasure {erasure.id} of {erasure.erased_at:%Y-%m-%d} is not finished: until a night has published, the person may stand in "
+        "what readers open and in kept copies"
+    )
 
 
 def _batch(root: Path, verdict: "Verdict") -> Waiting:

@@ -29,6 +29,7 @@ from pipelines.suppression import HIDES, SmallNumbers
 from pipelines.trust import Academy, TrustConfig
 
 TARGET = "readers"
+FIGURES = "figures"
 ATTACHED = "(storage_version 'v1.0.0')"
 """Every reader's driver opens files of this version."""
 WITH_A_FILE = ("analyst", "governor", "academy")
@@ -129,10 +130,12 @@ class _Making:
         shown = copied_to(file.audience)
         key = self._key(file.audience)
         disguises = Disguises(connection, SOURCE, shown, key, self.trust.privacy.suppress_below) if key is not None else None
+        copying = Copying(connection, shown, disguises)
         made = self._beside(file)
         with _attached(connection, made):
-            Copying(connection, shown, disguises).make(TARGET, shown)
-            self._finish(connection, file)
+            copying.make(TARGET, [each for each in shown if not each.has_figures])
+            self._fill_figures(connection, copying, file)
+            self._stamp(connection, file)
         return Move(made, file.place)
 
     def _of_academies(self, connection: duckdb.DuckDBPyConnection, files: list[AudienceFile]) -> Iterator[Move]:
@@ -146,15 +149,29 @@ class _Making:
             made = self._beside(file)
             shutil.copyfile(beginning, made)
             with _attached(connection, made):
-                copying.fill(TARGET, [each for each in shown if each.has_figures], file.academy_id or "")
-                self._finish(connection, file)
+                self._fill_figures(connection, copying, file)
+                self._stamp(connection, file)
                 copying.fill(TARGET, [each for each in shown if each.rows == "own"], file.academy_id or "")
             yield Move(made, file.place)
         beginning.unlink()
 
-    def _finish(self, connection: duckdb.DuckDBPyConnection, file: AudienceFile) -> None:
-        if any(table.has_figures for table in copied_to(file.audience)):
-            self.small_numbers.hide(connection, SOURCE, TARGET, (file.academy_id,) if file.academy_id else ())
+    def _fill_figures(self, connection: duckdb.DuckDBPyConnection, copying: Copying, file: AudienceFile) -> None:
+        """Hide small numbers beside the file, and write into it what is left.
+
+        A file to which a figure was once written keeps it in blocks that it uses no more.
+        """
+        figures = [each for each in copying.shown if each.has_figures]
+        if not figures:
+            return
+        beside = self.home.audience_candidates / "figures.duckdb"
+        with _attached(connection, beside, FIGURES):
+            copying.make_plain(FIGURES, figures)
+            self.small_numbers.hide(connection, SOURCE, FIGURES, (file.academy_id,) if file.academy_id else ())
+            for each in figures:
+                connection.execute(f"insert into {TARGET}.{each.table} from {FIGURES}.{each.table}")
+        beside.unlink()
+
+    def _stamp(self, connection: duckdb.DuckDBPyConnection, file: AudienceFile) -> None:
         stamp(connection, TARGET, file.audience, file.academy_id, self.published_at, self.request)
 
     def _beside(self, file: AudienceFile) -> Path:
@@ -189,18 +206,19 @@ def stamp(
 
 
 class _attached:  # noqa: N801  # reads as the words of its use
-    """A new or copied file as TARGET for the time of a `with`; whole by itself afterwards."""
+    """A new or copied file under a name for the time of a `with`; whole by itself afterwards."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, file: Path) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, file: Path, name: str = TARGET) -> None:
         self._connection = connection
         self._file = file
+        self._name = name
 
     def __enter__(self) -> None:
-        self._connection.execute(f"attach '{_quoted(self._file)}' as {TARGET} {ATTACHED}")
+        self._connection.execute(f"attach '{_quoted(self._file)}' as {self._name} {ATTACHED}")
 
     def __exit__(self, *_: object) -> None:
-        self._connection.execute(f"checkpoint {TARGET}")
-        self._connection.execute(f"detach {TARGET}")
+        self._connection.execute(f"checkpoint {self._name}")
+        self._connection.execute(f"detach {self._name}")
 
 
 def _is_in_the_trust(academy: Academy, as_of: date) -> bool:

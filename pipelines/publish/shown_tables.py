@@ -33,13 +33,23 @@ class Copying:
     def make(self, target: str, filled: Iterable[Shown]) -> None:
         """Make every shown table in the attached, empty database `target`, with its comments; rows come into those of `filled` alone."""
         with_rows = {each.table for each in filled}
-        for schema in sorted({each.table.split(".")[0] for each in self.shown}):
-            self.connection.execute(f"create schema {target}.{schema}")
+        self._make_schemas(target, self.shown)
         for each in self.shown:
             query = self._query(each) if each.table in with_rows else f"{self._query(each)} limit 0"
             self.connection.execute(f"create table {target}.{each.table} as {query}")
         for statement in self._comments(target):
             self.connection.execute(statement)
+
+    def make_plain(self, target: str, tables: Iterable[Shown]) -> None:
+        """Make some of the tables in the attached, empty database `target`, with their rows and without comments."""
+        wanted = tuple(tables)
+        self._make_schemas(target, wanted)
+        for each in wanted:
+            self.connection.execute(f"create table {target}.{each.table} as {self._query(each)}")
+
+    def _make_schemas(self, target: str, tables: Iterable[Shown]) -> None:
+        for schema in sorted({each.table.split(".")[0] for each in tables}):
+            self.connection.execute(f"create schema {target}.{schema}")
 
     def fill(self, target: str, tables: Iterable[Shown], academy_id: str) -> None:
         """Bring an academy's rows into tables that `make` left empty."""

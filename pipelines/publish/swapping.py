@@ -33,14 +33,14 @@ def swap(home: Home, moves: Iterable[Move], gone: Iterable[Path], made_of: dict[
         "gone": [_named(home, file) for file in gone],
         "made_of": made_of,
     }
-    written(_journal(home), list_of)
+    written(home.swap_list, list_of)
     finish_swap(home)
 
 
 def finish_swap(home: Home) -> bool:
     """Make what is missing of a swap that was begun; whether there was one."""
     try:
-        list_of = json.loads(_journal(home).read_text(encoding="utf-8"))
+        list_of = json.loads(home.swap_list.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return False
     for made, place in list_of["moves"]:
@@ -50,7 +50,7 @@ def finish_swap(home: Home) -> bool:
     for name in list_of["gone"]:
         _take_away(home, home.root / name)
     written(home.build / "audiences.json", list_of["made_of"])
-    _journal(home).unlink()
+    home.swap_list.unlink()
     return True
 
 
@@ -81,10 +81,6 @@ def flush(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _journal(home: Home) -> Path:
-    return home.build / "swap.json"
 
 
 def _named(home: Home, path: Path) -> str:

@@ -1,6 +1,6 @@
-"""The connection to PostgreSQL: by a URL from the environment, which is never shown, not even in part.
+"""Connections to PostgreSQL: by a URL from the environment, which is never shown, not even in part.
 
-Here: opening it, what the server and the database must be, and turning PostgreSQL's errors into sentences without anybody's value. Not
+Here: opening them, what the server and the database must be, and turning PostgreSQL's errors into sentences without anybody's value. Not
 here: what is loaded over it.
 """
 
@@ -18,21 +18,29 @@ OLDEST = 15
 ONE_LOAD = 4_662_125_719
 """The advisory lock of a database that is being loaded; any number that no other program takes."""
 
+SETTINGS = (
+    "default_transaction_read_only = off",
+    "statement_timeout = 0",
+    "idle_in_transaction_session_timeout = 0",
+    "idle_session_timeout = 0",
+    "client_min_messages = error",
+    "maintenance_work_mem = '256MB'",
+    "timezone = 'UTC'",
+    "datestyle = 'ISO, YMD'",
+    "client_encoding = 'UTF8'",
+)
+
 
 @contextmanager
 def connected(url: str) -> Iterator[psycopg.Connection]:
-    """A connection that commits only what it is told to, and holds this database's lock against a second load.
+    """A session that holds this database's lock against a second load.
 
     Raises ServeError when there is none, for a server or database that cannot be served, and for whatever PostgreSQL says while the block
-    runs.
+    runs, to this session or to others of the same load.
     """
     try:
-        connection = psycopg.connect(url, autocommit=True, connect_timeout=15, application_name="matlas serve")
-    except psycopg.Error as error:
-        raise ServeError(_why_not(str(error))) from None
-    try:
-        with connection:
-            _make_ready(connection)
+        with session(url) as connection:
+            _require_ours(connection)
             yield connection
     except psycopg.Error as error:  # its message may quote a row
         raise ServeError(
@@ -41,9 +49,27 @@ def connected(url: str) -> Iterator[psycopg.Connection]:
         ) from None
 
 
+def session(url: str) -> psycopg.Connection:
+    """A connection, set as a load needs it, that commits only what it is told to. Raises ServeError when there is none."""
+    try:
+        connection = psycopg.connect(url, autocommit=True, connect_timeout=15, application_name="matlas serve")
+    except psycopg.Error as error:
+        raise ServeError(_why_not(str(error))) from None
+    version = connection.info.server_version // 10_000
+    if version < OLDEST:
+        raise ServeError(f"The server is PostgreSQL {version}; Matlas needs {OLDEST} or newer, whose views ask with their reader's rights.")
+    for setting in SETTINGS:
+        connection.execute(sql.SQL("set {}").format(sql.SQL(setting)))
+    with suppress(errors.InvalidParameterValue):  # a server on Windows cannot
+        connection.execute("set client_connection_check_interval = '5s'")  # a killed load must not go on with an index
+    return connection
+
+
 def _why_not(said: str) -> str:
     """The likeliest cause, in our words: libpq's may repeat parts of the URL."""
     said = said.lower()
+    if "too many" in said or "connection slots" in said:
+        return "PostgreSQL has no connection left for the login of the URL: a load takes three. Look at max_connections, or load later."
     if "authentication" in said or "no password" in said or "role" in said:
         return "PostgreSQL does not let the login of the URL in: look at its name, its password and the server's pg_hba.conf."
     if "database" in said and "does not exist" in said:
@@ -55,23 +81,7 @@ def _why_not(said: str) -> str:
     return "No PostgreSQL answers at the server and port of the URL: look whether it runs and whether this machine may reach it."
 
 
-def _make_ready(connection: psycopg.Connection) -> None:
-    version = connection.info.server_version // 10_000
-    if version < OLDEST:
-        raise ServeError(f"The server is PostgreSQL {version}; Matlas needs {OLDEST} or newer, whose views ask with their reader's rights.")
-    for setting in (
-        "default_transaction_read_only = off",
-        "statement_timeout = 0",
-        "idle_in_transaction_session_timeout = 0",
-        "client_min_messages = error",
-        "maintenance_work_mem = '256MB'",
-        "timezone = 'UTC'",
-        "datestyle = 'ISO, YMD'",
-        "client_encoding = 'UTF8'",
-    ):
-        connection.execute(sql.SQL("set {}").format(sql.SQL(setting)))
-    with suppress(errors.InvalidParameterValue):  # a server on Windows cannot
-        connection.execute("set client_connection_check_interval = '5s'")  # a killed load must not go on with an index
+def _require_ours(connection: psycopg.Connection) -> None:
     if not _one(connection, "select pg_has_role(current_user, datdba, 'usage') from pg_database where datname = current_database()"):
         raise ServeError("The login of the URL must own the database that it loads: alter database … owner to …, by an administrator.")
     if _one(connection, "select getdatabaseencoding()") != "UTF8":

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from pipelines.serve.errors import ServeError
-from pipelines.serve.plan import ANALYST_FILE, TRUST_FILE, Part, Reader, Served
+from pipelines.serve.plan import ACADEMY, ANALYST_FILE, TRUST_FILE, Part, Reader, Served
 from pipelines.serve.several import write_several
 from pipelines.store.home import Home
 from pipelines.store.lock import held
@@ -30,11 +30,22 @@ class Files:
     readers: tuple[Reader, ...]
     tables: tuple[Served, ...]
     _types: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    _rows: dict[tuple[str, str], int] = field(default_factory=dict)
     _comments: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def type_of(self, part: Part, column: str) -> str:
         """DuckDB's type of a column of a part."""
         return self._types[part.file, part.table, column]
+
+    def rows_of(self, part: Part) -> int:
+        """The rows that a part's file has of it; of a part with versions, of one of them."""
+        return self._rows[part.file, part.table]
+
+    def rows_by_academy(self, part: Part) -> dict[str | None, int]:
+        """The same academy by academy, in order."""
+        schema, table = part.table.split(".")
+        found = self.connection.execute(f'select {ACADEMY}, count(*) from "{part.file}"."{schema}"."{table}" group by all order by all')
+        return dict(found.fetchall())
 
     def comment_on(self, table: str, column: str = "") -> str:
         """What the trust's file says of a table, or of one of its columns."""
@@ -69,7 +80,7 @@ def opened(home: Home, tables: Sequence[Served], readers: Sequence[Reader], belo
         for each in readers:
             if len(each.academies) > 1:
                 write_several(connection, Path(folder), each, [part for part in parts if each.audience in part.versioned_for], below)
-        found = Files(connection, tuple(readers), tables, _types(connection), comments)
+        found = Files(connection, tuple(readers), tables, _types(connection), _rows(connection), comments)
         _require(found)
         yield found
 
@@ -93,6 +104,13 @@ def _types(connection: "duckdb.DuckDBPyConnection") -> dict[tuple[str, str, str]
         "select database_name, schema_name || '.' || table_name, column_name, data_type from duckdb_columns() where not internal"
     ).fetchall()
     return {(database, table, column): kind for database, table, column, kind in rows}
+
+
+def _rows(connection: "duckdb.DuckDBPyConnection") -> dict[tuple[str, str], int]:
+    rows = connection.execute(
+        "select database_name, schema_name || '.' || table_name, estimated_size from duckdb_tables() where not internal"
+    ).fetchall()
+    return {(database, table): rows for database, table, rows in rows}
 
 
 def _comments(connection: "duckdb.DuckDBPyConnection") -> dict[tuple[str, str], str]:

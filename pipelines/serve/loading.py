@@ -1,27 +1,28 @@
-"""One load: the published night into PostgreSQL, in one transaction.
+"""One load: the published night into PostgreSQL, all of it or nothing.
 
-Here: the order of the steps and what is reported of them. Not here: any step. Until the commit readers have the old night, and a load that
-is killed leaves nothing.
+Here: the order of the steps and what is reported of them. Not here: any step. What is loaded lies in schemas that nobody may open until one
+transaction gives out the rights and puts them in place. A load that fails takes them away; of one that is killed the next does.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import psycopg
 from psycopg import sql
 
 from pipelines.readers import Login
 from pipelines.serve import rights, swap
 from pipelines.serve.connecting import connected
 from pipelines.serve.errors import ServeError
-from pipelines.serve.files import opened
+from pipelines.serve.files import Files, opened
+from pipelines.serve.filling import fill_all
 from pipelines.serve.plan import WHOLE, Reader, audiences_of, served_tables
-from pipelines.serve.stored import store
+from pipelines.serve.stored import Piece, analyze, make
 from pipelines.serve.views import make_view
 
 if TYPE_CHECKING:
-    import psycopg
-
     from pipelines.store.home import Home
     from pipelines.trust import TrustConfig
 
@@ -48,8 +49,6 @@ def load(home: "Home", trust: "TrustConfig", url: str, seconds: int, say: Callab
     logins = trust.access.logins
     _require_logins(logins)
     tables = served_tables(audiences_of(logins.values()))
-    schema_of = {schema: swap.loading(schema) for schema in swap.PUBLISHED}
-    rows = 0
     with connected(url) as connection:
         if not swap.drop_before(connection, seconds + IDLE_SECONDS):
             raise ServeError(
@@ -57,21 +56,36 @@ def load(home: "Home", trust: "TrustConfig", url: str, seconds: int, say: Callab
             )
         people = rights.members(connection.cursor(), logins)
         readers = _readers(people, logins)
-        with opened(home, tables, readers, trust.privacy.suppress_below) as files, connection.transaction(), connection.cursor() as cursor:
-            swap.begin(cursor)
-            missing = rights.grant_membership(cursor, logins)
-            rights.write_access(cursor, logins, readers)
-            for served in files.tables:
-                for part in served.parts:
-                    stored = store(cursor, files, part)
-                    say(part.name, stored)
-                    rows += stored
-                rights.protect(cursor, served)
-                make_view(cursor, files, served, schema_of[served.table.split(".")[0]])
-            rights.let_in(cursor, files.tables, schema_of)
-            _set_limits(cursor, seconds)
-            swap.put_in_place(cursor)
+        with connection.transaction(force_rollback=True):  # whether it may, before anything is loaded
+            rights.grant_membership(connection.cursor(), logins)
+        with opened(home, tables, readers, trust.privacy.suppress_below) as files:
+            with connection.transaction(), connection.cursor() as cursor:
+                swap.begin(cursor)
+                pieces = [piece for served in files.tables for part in served.parts for piece in make(cursor, files, part)]
+            try:
+                rows = fill_all(url, files, pieces, say)
+                with connection.transaction(), connection.cursor() as cursor:
+                    missing = rights.grant_membership(cursor, logins)
+                    rights.write_access(cursor, logins, readers)
+                    _put_in_place(cursor, files, pieces)
+                    _set_limits(cursor, seconds)
+            except BaseException:
+                with suppress(psycopg.Error), connection.transaction(), connection.cursor() as cursor:
+                    swap.drop_unfinished(cursor)
+                raise
         return Loaded(len(files.tables), rows, missing, people.torn, swap.drop_before(connection, seconds + IDLE_SECONDS))
+
+
+def _put_in_place(cursor: "psycopg.Cursor", files: Files, pieces: list[Piece]) -> None:
+    """Who reads which rows, the views that they open, and then the new night in the old one's place."""
+    schema_of = {schema: swap.loading(schema) for schema in swap.PUBLISHED}
+    for part in {piece.part: None for piece in pieces if piece.is_slice}:
+        analyze(cursor, part)
+    for served in files.tables:
+        rights.protect(cursor, served)
+        make_view(cursor, files, served, schema_of[served.table.split(".")[0]])
+    rights.let_in(cursor, files.tables, schema_of)
+    swap.put_in_place(cursor)
 
 
 def _require_logins(logins: dict[str, Login]) -> None:

@@ -4,6 +4,7 @@ Renaming a schema waits for no reader and makes none wait. A query that runs goe
 that, and keeping Matlas out of a database that is somebody else's. Not here: what is in the schemas.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from psycopg import errors, sql
@@ -30,21 +31,32 @@ def before(schema: str) -> str:
 
 
 def begin(cursor: "psycopg.Cursor") -> None:
-    """Make the empty schemas of a new night. Raises ServeError in a database where one of the names is somebody else's."""
-    strange = [schema for schema in _there(cursor) if _comment(cursor, schema) != SIGN]
+    """Make the empty schemas of a new night, without what a load left that was killed.
+
+    Raises ServeError in a database where one of the names is somebody else's.
+    """
+    names = [*SCHEMAS, *(loading(schema) for schema in SCHEMAS)]
+    strange = [schema for schema in _there(cursor, names) if _comment(cursor, schema) != SIGN]
     if strange:
         raise ServeError(
             f"The database has a schema {strange[0]} that Matlas did not make. Give Matlas a database of its own: "
             "`matlas serve postgres --setup` prints how."
         )
+    drop_unfinished(cursor)
     for schema in SCHEMAS:
         name = sql.Identifier(loading(schema))
         cursor.execute(sql.SQL("create schema {name}; comment on schema {name} is {sign}").format(name=name, sign=sql.Literal(SIGN)))
 
 
+def drop_unfinished(cursor: "psycopg.Cursor") -> None:
+    """Drop what was loaded and not put in place, which nobody may read."""
+    names = sql.SQL(", ").join(sql.Identifier(loading(schema)) for schema in SCHEMAS)
+    cursor.execute(sql.SQL("drop schema if exists {} cascade").format(names))
+
+
 def put_in_place(cursor: "psycopg.Cursor") -> None:
     """Rename: what readers have becomes the night before, what was loaded becomes what they have."""
-    there = _there(cursor)
+    there = _there(cursor, SCHEMAS)
     for schema in SCHEMAS:
         if schema in there:
             cursor.execute(sql.SQL("alter schema {} rename to {}").format(sql.Identifier(schema), sql.Identifier(before(schema))))
@@ -69,8 +81,8 @@ def drop_before(connection: "psycopg.Connection", patience: int) -> bool:
     return True
 
 
-def _there(cursor: "psycopg.Cursor") -> list[str]:
-    cursor.execute("select nspname from pg_catalog.pg_namespace where nspname = any(%s) order by 1", [list(SCHEMAS)])
+def _there(cursor: "psycopg.Cursor", names: Sequence[str]) -> list[str]:
+    cursor.execute("select nspname from pg_catalog.pg_namespace where nspname = any(%s) order by 1", [list(names)])
     return [name for (name,) in cursor.fetchall()]
 
 

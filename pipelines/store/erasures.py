@@ -91,6 +91,11 @@ class Erasure:
     finished_at: datetime | None
 
     @property
+    def is_unfinished(self) -> bool:
+        """Whether the person may still stand in what was built or published before."""
+        return self.state in ("begun", "taken_out")
+
+    @property
     def rows(self) -> int:
         """All rows together."""
         return _summed(self.counts)
@@ -117,7 +122,7 @@ class Erasures(ManifestFile):
 
     def are_unfinished(self) -> bool:
         """Whether somebody may still stand in what was built or published before."""
-        return bool(self._rows("select 1 from erasure where state in ('begun', 'taken_out')"))
+        return any(each.is_unfinished for each in self.all())
 
     def sought(self, home: Home, key_variable: str) -> Sought | None:
         """Those whom the door knows, None where nobody was ever erased.

@@ -79,6 +79,11 @@ class Home:
         return self.build / "matlas.duckdb"
 
     @property
+    def swap_list(self) -> Path:
+        """The renames of a swap that was begun; the file goes when all of them are made."""
+        return self.build / "swap.json"
+
+    @property
     def dagster(self) -> Path:
         """The Dagster instance: run history and schedules."""
         return self.store / "dagster"

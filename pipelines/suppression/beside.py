@@ -5,18 +5,32 @@ the figure of all pupils is shown (hiding). Not here: marts.measure_value.
 """
 
 import duckdb
+import pyarrow as pa
 
+from expectations.caveat import without_counts
 from pipelines.suppression.counts import LAYERS, WEEK
+from pipelines.suppression.last_year import judge_last_years
 
 NOT_ENOUGH = "Hidden: it is of few people, or would let a figure of few people be worked out."
 SMALL_CAVEAT = "Few pupils or people: read it with care."
-CAVEAT = f"case when is_shown then caveat else trim(concat('{NOT_ENOUGH} ', replace(coalesce(caveat, ''), '{SMALL_CAVEAT}', ''))) end"
-PHASES_OF_ONE_NATION = ("primary", "secondary", "special")
-"""Phases beside which England's own figure stands; beside others stands a mixture weighted by the numbers in each year group."""
+OWN_CHARACTERISTICS = ("roll", "pupil_premium_pct", "eal_pct", "sen_support_pct", "ehcp_pct")
+"""What an academy's similar schools are found by, where its own figures are used."""
+CAVEAT = f"""
+    case
+        when is_shown then coalesce(suppression_words.said, caveat)
+        else trim(concat('{NOT_ENOUGH} ', replace(coalesce(suppression_words.said, caveat, ''), '{SMALL_CAVEAT}', '')))
+    end
+"""
+OF_OTHERS = """
+    from suppression_scorecard as judged
+    left join suppression_words using (academy_id, measure_id)
+    where cells.academy_id = judged.academy_id and cells.measure_id = judged.measure_id
+"""
 
 
 def judge_scorecard(connection: duckdb.DuckDBPyConnection, source: str, below: int) -> None:
     """Say for each cell of the scorecard which of its figures are shown: its own, England's, the phase's, last year's, the ranks."""
+    judge_last_years(connection, source, below)
     connection.execute(
         f"""
         create or replace temp table suppression_scorecard as
@@ -26,29 +40,18 @@ def judge_scorecard(connection: duckdb.DuckDBPyConnection, source: str, below: i
                 from {source}.marts.scorecard as cells
                 left join {source}.ref.measure as definitions using (measure_id)
             ),
-            last_years as (
-                select
-                    academy_id, phase, measure_id, time_period,
-                    coalesce(denominator_people, 0) as people
-                from {source}.marts.measure_value
-                where level <> 'trust_like_for_like' and period_type = 'year_to_date' and breakdown_topic = 'all'
-            ),
             judged as (
                 select
                     cells.academy_id,
                     cells.phase,
                     cells.measure_id,
                     cells.value_status <> 'ok' or coalesce(this_year.is_shown, false) as is_shown,
-                    coalesce(this_year.has_year_groups, false) or cells.phase in {PHASES_OF_ONE_NATION} as has_nation,
+                    coalesce(this_year.has_nation, false) as has_nation,
                     coalesce(phases.is_shown, false) as has_phase,
                     coalesce(last_year.is_shown, false) and (
                         cells.kind = 'summative'
                         or cells.periods like '%week%'
-                        -- The same weeks of last year are in no other figure: shown where half of last year's people would be enough.
-                        or (
-                            cells.unit = '%'
-                            and least(cells.last_year_value, 100 - cells.last_year_value) / 100 * last_years.people >= {2 * below}
-                        )
+                        or (last_half_terms.is_shown is distinct from false and proven.measure_id is not null)
                     ) as has_last_year
                 from cells
                 left join suppression_shown as this_year
@@ -64,10 +67,12 @@ def judge_scorecard(connection: duckdb.DuckDBPyConnection, source: str, below: i
                     and (cells.academy_id <> 'trust' or last_year.phase = 'all')
                     and last_year.period_type
                     = case when cells.kind <> 'summative' and cells.periods like '%week%' then 'week' else 'year_to_date' end
-                left join last_years
-                    on cells.academy_id = last_years.academy_id and cells.measure_id = last_years.measure_id
-                    and cells.time_period - 101 = last_years.time_period
-                    and (cells.academy_id <> 'trust' or last_years.phase = 'all')
+                left join suppression_shown as last_half_terms
+                    on cells.academy_id = last_half_terms.academy_id and cells.measure_id = last_half_terms.measure_id
+                    and cells.time_period - 101 = last_half_terms.time_period and last_half_terms.period_type = 'half_term'
+                    and (cells.academy_id <> 'trust' or last_half_terms.phase = 'all')
+                left join suppression_last_year as proven
+                    on cells.academy_id = proven.academy_id and cells.measure_id = proven.measure_id
             )
         select
             judged.academy_id,
@@ -85,6 +90,37 @@ def judge_scorecard(connection: duckdb.DuckDBPyConnection, source: str, below: i
         inner join cells on judged.academy_id = cells.academy_id and judged.measure_id = cells.measure_id
         """
     )
+
+
+def take_counts_from_caveats(connection: duckdb.DuckDBPyConnection, source: str, own: tuple[str, ...]) -> None:
+    """Say, as suppression_words, what beside others' figures is said of failing checks: what failed, and not how many."""
+    rows = connection.execute(f"select academy_id, measure_id, caveat from {source}.marts.scorecard where caveat is not null").fetchall()
+    others = [(academy, measure, without_counts(caveat)) for academy, measure, caveat in rows if academy not in own]
+    columns = zip(*others, strict=True) if others else ((), (), ())
+    names = ("academy_id", "measure_id", "said")
+    written = pa.table({name: pa.array(list(column), pa.string()) for name, column in zip(names, columns, strict=True)})
+    connection.register("suppression_said", written)
+    connection.execute("create or replace temp table suppression_words as from suppression_said")
+    connection.unregister("suppression_said")
+
+
+def hide_similar_schools(connection: duckdb.DuckDBPyConnection, source: str, target: str) -> None:
+    """Who knows the distances from twenty schools whose figures are public can work back those of the academy: none where one is hidden.
+
+    What DfE publishes of the academy itself is used in place of its own figure, and is no secret.
+    """
+    own_figures = " union all ".join(
+        f"""
+        select shown.academy_id from suppression_shown as shown
+        inner join {source}.core.dim_academy as academies on shown.academy_id = academies.academy_id
+        left join {source}.ref.school as schools on academies.urn = schools.urn
+        where
+            shown.measure_id = '{name}' and shown.period_type = 'year_to_date' and not shown.is_shown and schools.{name} is null
+            and shown.time_period = (select max(time_period) from suppression_shown)
+        """
+        for name in OWN_CHARACTERISTICS
+    )
+    connection.execute(f"delete from {target}.marts.similar_school where academy_id in ({own_figures})")
 
 
 def hide_scorecard(connection: duckdb.DuckDBPyConnection, target: str) -> None:
@@ -106,8 +142,7 @@ def hide_scorecard(connection: duckdb.DuckDBPyConnection, target: str) -> None:
         f"""
         update {target}.marts.scorecard as cells
         set {", ".join(changes)}
-        from suppression_scorecard as judged
-        where cells.academy_id = judged.academy_id and cells.measure_id = judged.measure_id
+        {OF_OTHERS}
         """
     )
 
@@ -121,21 +156,21 @@ def hide_weekly_trend(connection: duckdb.DuckDBPyConnection, target: str) -> Non
         with
             cells as (select distinct academy_id, phase, measure_id, time_period from {target}.marts.weekly_trend),
             found as (
-                select cells.*, 'own' as kind, shown.is_shown, shown.has_year_groups
+                select cells.*, 'own' as kind, shown.is_shown, shown.has_nation
                 from cells
                 inner join suppression_shown as shown
                     on cells.academy_id = shown.academy_id and cells.measure_id = shown.measure_id
                     and cells.time_period = shown.time_period and shown.period_type = '{LAYERS[WEEK]}'
                     and (cells.academy_id <> 'trust' or shown.phase = 'all')
                 union all
-                select cells.*, 'last_year' as kind, shown.is_shown, shown.has_year_groups
+                select cells.*, 'last_year' as kind, shown.is_shown, shown.has_nation
                 from cells
                 inner join suppression_shown as shown
                     on cells.academy_id = shown.academy_id and cells.measure_id = shown.measure_id
                     and cells.time_period - 101 = shown.time_period and shown.period_type = '{LAYERS[WEEK]}'
                     and (cells.academy_id <> 'trust' or shown.phase = 'all')
                 union all
-                select cells.*, 'phase' as kind, shown.is_shown, shown.has_year_groups
+                select cells.*, 'phase' as kind, shown.is_shown, shown.has_nation
                 from cells
                 inner join suppression_shown as shown
                     on shown.academy_id = 'trust' and cells.phase = shown.phase and cells.measure_id = shown.measure_id
@@ -146,9 +181,7 @@ def hide_weekly_trend(connection: duckdb.DuckDBPyConnection, target: str) -> Non
             {shown.format("own")} as is_shown,
             {shown.format("last_year")} as has_last_year,
             {shown.format("own")} and {shown.format("phase")} as has_phase,
-            {shown.format("own")} and (
-                cells.phase in {PHASES_OF_ONE_NATION} or coalesce(any_value(has_year_groups) filter (kind = 'own'), false)
-            ) as has_nation
+            {shown.format("own")} and coalesce(any_value(has_nation) filter (kind = 'own'), false) as has_nation
         from cells
         left join found using (academy_id, phase, measure_id, time_period)
         group by cells.academy_id, cells.phase, cells.measure_id, cells.time_period
@@ -228,7 +261,6 @@ def hide_governor_summary(connection: duckdb.DuckDBPyConnection, target: str) ->
         f"""
         update {target}.marts.governor_summary as cells
         set {", ".join(changes)}
-        from suppression_scorecard as judged
-        where cells.academy_id = judged.academy_id and cells.measure_id = judged.measure_id
+        {OF_OTHERS}
         """
     )

@@ -22,7 +22,7 @@ FEWEST_TO_HIDE_TWO = 3
 def loosen_trust(state: State, counted: Counted) -> None:
     """Hide what lets the trust's figures pin a cell of this count in its academies' hidden blocks."""
     hidden = state.hidden(counted)
-    for layer, topic in np.argwhere(hidden.any(axis=0)).tolist():
+    for layer, topic in np.argwhere(hidden.any(axis=0) & state.not_asked_between(counted)).tolist():
         academies = hidden[:, layer, topic]
         if topic and state.is_given(counted, topic):
             continue

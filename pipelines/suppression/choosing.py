@@ -36,6 +36,7 @@ def choose(year: YearOfCounts, groups: Groups, below: int, own: tuple[str, ...] 
         for unit in state.units:
             state.shown[unit] &= start.shown[unit] | knows[:, None, None]
             state.trust[unit] &= start.trust[unit]
+        state.asked = dict(start.asked)
     for unit in state.units:
         state.shown[unit][knows] = True
     state.changed = True

@@ -16,17 +16,31 @@ from pipelines.suppression.beside import (
     hide_goal_year,
     hide_governor_summary,
     hide_scorecard,
+    hide_similar_schools,
     hide_weekly_trend,
     judge_scorecard,
+    take_counts_from_caveats,
 )
 from pipelines.suppression.counts import LAYERS
 from pipelines.suppression.state import State
 
-HIDES = ("marts.funnel", "marts.goal_year", "marts.governor_summary", "marts.measure_value", "marts.scorecard", "marts.weekly_trend")
+HIDES = (
+    "marts.funnel",
+    "marts.goal_year",
+    "marts.governor_summary",
+    "marts.measure_value",
+    "marts.scorecard",
+    "marts.similar_school",
+    "marts.weekly_trend",
+)
 """The tables in which figures are hidden: another table of figures must not be copied into a reader's file."""
+PHASES_OF_ONE_NATION = ("primary", "secondary", "special")
+"""Phases beside which England's own figure stands; beside others stands a mixture weighed by the numbers in each year group."""
 
 
-def hide_figures(connection: duckdb.DuckDBPyConnection, source: str, target: str, states: list[State], below: int) -> None:
+def hide_figures(
+    connection: duckdb.DuckDBPyConnection, source: str, target: str, states: list[State], below: int, own: tuple[str, ...] = ()
+) -> None:
     """Hide in every table of figures that `target` has, of the academies that it has. Comments, columns and order stay."""
     tables = {
         row[0]
@@ -44,6 +58,7 @@ def hide_figures(connection: duckdb.DuckDBPyConnection, source: str, target: str
             hide_goal_year(connection, source, target)
         if tables & {"scorecard", "governor_summary", "funnel"}:
             judge_scorecard(connection, source, below)
+            take_counts_from_caveats(connection, source, own)
         if "scorecard" in tables:
             hide_scorecard(connection, target)
         if "governor_summary" in tables:
@@ -52,6 +67,8 @@ def hide_figures(connection: duckdb.DuckDBPyConnection, source: str, target: str
             hide_weekly_trend(connection, target)
         if "funnel" in tables:
             hide_funnel(connection, target)
+        if "similar_school" in tables:
+            hide_similar_schools(connection, source, target)
     finally:
         connection.unregister("suppression_hidden_rows")
         connection.unregister("suppression_shown")
@@ -85,43 +102,58 @@ def hidden_rows(state: State) -> npt.NDArray[np.int64]:
 
 
 def _shown(states: list[State]) -> pa.Table:
-    """For every place, measure, year and layer: whether the figure of all pupils is shown, and whether those of the year groups are."""
-    return pa.Table.from_pylist(
-        [row for state in states for row in _shown_of_year(state)],
-        schema=pa.schema(
-            [
-                ("academy_id", pa.string()),
-                ("phase", pa.string()),
-                ("measure_id", pa.string()),
-                ("time_period", pa.int32()),
-                ("period_type", pa.string()),
-                ("is_shown", pa.bool_()),
-                ("has_year_groups", pa.bool_()),
-            ]
-        ),
+    """For every place, measure, year and layer: whether the figure of all pupils is shown, and whether England's may stand beside it."""
+    schema = pa.schema(
+        [
+            ("academy_id", pa.string()),
+            ("phase", pa.string()),
+            ("measure_id", pa.string()),
+            ("time_period", pa.int32()),
+            ("period_type", pa.string()),
+            ("is_shown", pa.bool_()),
+            ("has_nation", pa.bool_()),
+        ]
     )
+    return pa.concat_tables([schema.empty_table(), *(part.cast(schema) for state in states for part in _shown_of_year(state))])
 
 
-def _shown_of_year(state: State) -> Iterator[dict[str, object]]:
-    year_group = state.groups.topic("year_group")
-    places = [
-        *((academy, state.year.phases[phase]) for academy, phase in zip(state.year.academies, state.year.phase_of.tolist(), strict=True)),
-        *(("trust", phase) for phase in (*state.year.phases, "all")),
-    ]
+def _shown_of_year(state: State) -> Iterator[pa.Table]:
+    year = state.year
+    academies = np.array([*year.academies, *("trust" for _ in (*year.phases, "all"))])
+    phases = np.array([*(year.phases[phase] for phase in year.phase_of.tolist()), *year.phases, "all"])
     for unit, measures in state.units.items():
-        flags = np.concatenate([state.shown[unit], state.trust[unit]])
+        flags = np.concatenate([state.shown[unit], state.trust[unit]])[:, :, 0]
         has = np.concatenate([state.has[unit], state.trust_has[unit]])[:, :, 0]
-        for place, layer in np.argwhere(has).tolist():
-            for measure in measures:
-                yield {
-                    "academy_id": places[place][0],
-                    "phase": places[place][1],
-                    "measure_id": measure,
-                    "time_period": state.year.year,
-                    "period_type": LAYERS[layer],
-                    "is_shown": bool(flags[place, layer, 0]),
-                    "has_year_groups": year_group is None or bool(flags[place, layer, year_group]),
+        has_nation = _has_nation(state, unit, flags, has, phases)
+        place, layer = np.nonzero(has)
+        for measure in measures:
+            yield pa.table(
+                {
+                    "academy_id": academies[place],
+                    "phase": phases[place],
+                    "measure_id": np.full(len(place), measure),
+                    "time_period": np.full(len(place), year.year, dtype=np.int32),
+                    "period_type": np.array(LAYERS)[layer],
+                    "is_shown": flags[place, layer],
+                    "has_nation": has_nation[place, layer],
                 }
+            )
+
+
+def _has_nation(
+    state: State, unit: str, flags: npt.NDArray[np.bool_], has: npt.NDArray[np.bool_], phases: npt.NDArray[np.str_]
+) -> npt.NDArray[np.bool_]:
+    """Whether England's figure beside one says nothing that is hidden.
+
+    Beside a phase of year groups that are published apart it is weighed by the numbers in each; beside the trust, by those in each phase.
+    """
+    year_group = state.groups.topic("year_group")
+    of_one = np.isin(phases, PHASES_OF_ONE_NATION)[:, None]
+    found = np.broadcast_to(of_one, flags.shape).copy()
+    found |= True if year_group is None else np.concatenate([state.shown[unit], state.trust[unit]])[:, :, year_group]
+    parts = slice(len(state.year.academies), -1)
+    found[-1] = (~has[parts] | (flags[parts] & found[parts])).all(axis=0)
+    return np.asarray(found)
 
 
 def _hide_values(connection: duckdb.DuckDBPyConnection, source: str, target: str) -> None:

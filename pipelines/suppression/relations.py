@@ -6,7 +6,8 @@ of all are:
 - groups of a topic sum to all pupils (not `age_group`, which looks beyond them, and whose 5_to_15 is all); the codes of an ethnicity sum to
   it; the reasons of absence sum to authorised and to unauthorised absence;
 - weeks sum to half-terms and to the year to date where a count `adds`; of a `moment` (who is on roll) the last week, the last half-term
-  and the year to date are the same figure;
+  and the year to date are the same figure; periods that stand `apart` (who was assessed in a half-term) neither sum nor bound each other,
+  but the year to date is the last half-term;
 - academies sum to the trust's phases and they to the trust (a person at two academies may count once there: taken as if exact);
 - attendance and absence are the rest of each other, authorised and unauthorised absence sum to absence, and a share of a measure's
   numerator (severe of persistent absence) is at most the whole;
@@ -31,7 +32,7 @@ class Relation:
 
     unit: str
     people: str
-    over_time: Literal["adds", "moment"] = "adds"
+    over_time: Literal["adds", "moment", "apart"] = "adds"
     within: tuple[str, ...] = ()
 
 
@@ -77,7 +78,7 @@ RELATIONS = {
     **{measure: Relation(measure, "roll", "moment") for measure in CHARACTERISTICS},
     "mobility_pct": Relation("mobility", "ever on roll"),
     "enrichment_pct": Relation("enrichment", "roll", "moment"),
-    "assessed_this_term_pct": Relation("assessed", "assessed", "moment"),
+    "assessed_this_term_pct": Relation("assessed", "assessed", "apart"),
     "on_track_pct": Relation("on_track", "on track", "moment"),
     "formative_summative_agreement_pct": Relation("agreement", "agreement"),
     "gld_pct": Relation("gld", "eyfs"),

@@ -35,7 +35,7 @@ class SmallNumbers:
         states = self._for_all
         if own:
             states = [choose(year, self._groups, self._below, own, start) for year, start in zip(self._years, self._for_all, strict=True)]
-        hide_figures(connection, source, target, states, self._below)
+        hide_figures(connection, source, target, states, self._below, own)
 
     def _read(self, connection: duckdb.DuckDBPyConnection, source: str) -> None:
         found = connection.execute("select path from duckdb_databases() where database_name = $name", {"name": source}).fetchone()

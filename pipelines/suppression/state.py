@@ -38,7 +38,8 @@ class Counted:
     units: tuple[str, ...]  # whose figures show it
     cube: Cube
     is_people: bool
-    is_moment: bool
+    is_moment: bool  # its periods do not sum
+    rests_on: tuple[str, ...]  # the units whose flags decide what is known of it
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,31 @@ class State:
     trust_has: dict[str, Truth]
     counted: tuple[Counted, ...]
     changed: bool = field(default=False)
+    asked: dict[tuple[str, str, bool], Truth] = field(default_factory=dict)
+
+    def not_asked_of(self, counted: Counted) -> Truth:
+        """The academies of which a flag changed since this was last asked; of the others it is known that nothing more is to be hidden."""
+        return np.asarray(self._changed("academies", counted, [self.shown[unit] for unit in counted.rests_on]).any(axis=(0, 2, 3)))
+
+    def not_asked_between(self, counted: Counted) -> Truth:
+        """The same of all academies together and the trust, by layer and topic."""
+        places = [np.concatenate([self.shown[unit], self.trust[unit]]) for unit in counted.rests_on]
+        changed = self._changed("trust", counted, places).any(axis=(0, 1))
+        if {counted.name, relation(counted.name).people} & set(ONE_PEOPLE_A_YEAR):
+            changed = np.broadcast_to(changed.any(axis=0), changed.shape)
+        by, sen = self.groups.topic(ETHNICITY_TOPIC), self.groups.topic("sen")
+        asked = changed | changed[:, :1]
+        if by is not None:
+            asked |= changed[:, by, None]
+        if sen is not None:
+            asked[:, sen] |= changed[YEAR, 0]
+        return np.asarray(asked)
+
+    def _changed(self, who: str, counted: Counted, flags: list[Truth]) -> Truth:
+        now, key = np.stack(flags), (who, counted.name, counted.is_people)
+        before = self.asked.get(key)
+        self.asked[key] = now
+        return np.ones_like(now) if before is None else now != before
 
     def hide(self, unit: str, academies: Truth, layer: int, topic: int) -> None:
         """Hide a block of these academies."""
@@ -81,7 +107,7 @@ class State:
             self.changed = True
 
     def is_moment(self, unit: str) -> bool:
-        """Whether the unit's figures are of a moment: all its periods are shown or hidden together."""
+        """Whether the unit's figures are of one moment: all its periods are shown or hidden together."""
         return relation(self.units[unit][0]).over_time == "moment"
 
     def shows(self, counted: Counted) -> Truth:
@@ -177,7 +203,9 @@ def _counted(year: YearOfCounts, units: dict[str, tuple[str, ...]]) -> Iterator[
             cube = year.cubes[measure]
             if measure in CHARACTERISTICS:  # that nobody has it is told by the group that has no row: nothing to protect
                 cube = replace(cube, here=cube.here & (cube.units[:, :, :1] > 0))
-            yield Counted(measure, (unit,), cube, is_people=False, is_moment=relation(measure).over_time == "moment")
+            people = tuple(unit_of for unit_of, of_unit in units.items() if any(_are_people_of(each, measure) for each in of_unit))
+            rests_on = _existing(units, unit, *people, LEAVE)
+            yield Counted(measure, (unit,), cube, False, relation(measure).over_time != "adds", rests_on)
     families: dict[str, list[str]] = {}
     for measure, cube in year.cubes.items():
         if (not cube.is_total or measure == relation(measure).people) and unit_has_people(measure):
@@ -186,8 +214,17 @@ def _counted(year: YearOfCounts, units: dict[str, tuple[str, ...]]) -> Iterator[
         first = max(of_people_measures, key=lambda each: int(year.cubes[each].here.sum()))
         cube = year.cubes[first]
         of_people = Cube(cube.here, cube.out_of >= 2, cube.room, cube.units, cube.out_of, cube.out_of, is_share=False, is_total=True)
-        is_moment = people in ONE_PEOPLE_A_YEAR or relation(first).over_time == "moment"
-        yield Counted(people, tuple(dict.fromkeys(relation(each).unit for each in of_people_measures)), of_people, True, is_moment)
+        is_moment = people in ONE_PEOPLE_A_YEAR or relation(first).over_time != "adds"
+        shown_by = tuple(dict.fromkeys(relation(each).unit for each in of_people_measures))
+        yield Counted(people, shown_by, of_people, True, is_moment, _existing(units, *shown_by, "sen_support_pct", "ehcp_pct"))
+
+
+def _are_people_of(measure: str, other: str) -> bool:
+    return relation(measure).people == relation(other).people
+
+
+def _existing(units: dict[str, tuple[str, ...]], *names: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for name in names if name in units))
 
 
 def unit_has_people(measure: str) -> bool:

@@ -16,7 +16,7 @@ Truth = npt.NDArray[np.bool_]
 
 def loosen_academies(state: State, counted: Counted) -> None:
     """Hide the sums that pin a cell of this count in an academy's hidden blocks."""
-    hidden = state.hidden(counted)
+    hidden = state.hidden(counted) & state.not_asked_of(counted)[:, None, None]
     for layer, topic in np.argwhere(hidden.any(axis=0)).tolist():
         if topic == 0:
             _loosen_periods(state, counted, layer, hidden[:, layer, 0])

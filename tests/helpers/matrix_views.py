@@ -145,7 +145,10 @@ def private(server: "Cluster", administrator: str) -> Private:
             return [name for (name,) in session.execute(query.encode()).fetchall()]
 
         return Private(
-            names(f"select format('{PRIVATE}.%I', relname) from pg_class where relnamespace = '{PRIVATE}'::regnamespace and relkind = 'r'"),
+            names(
+                f"select format('{PRIVATE}.%I', relname) from pg_class "
+                f"where relnamespace = '{PRIVATE}'::regnamespace and relkind in ('r', 'p')"
+            ),
             names(f"select format('{PRIVATE}.%I', proname) from pg_proc where pronamespace = '{PRIVATE}'::regnamespace"),
             names("select rolname from pg_roles order by 1"),
         )

@@ -3,10 +3,13 @@
 Not here: the server (postgres.py), nor the schools (audiences.py).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+import pytest
 
 from tests.helpers.home import TrustHome
 from tests.helpers.shared import copied
@@ -26,6 +29,14 @@ LOGINS = {
 ACCESS = "access:\n  audiences: [academy, analyst, governor, teacher]\n  logins:\n" + "".join(
     f"    {name}: {login}\n" for name, login in LOGINS.items()
 )
+
+
+@contextmanager
+def in_slices() -> Iterator[None]:
+    """Loads meanwhile store the schools' tables as they would store millions of rows: each school's in a slice of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pipelines.serve.stored.ROWS_OF_A_SLICE", 15)
+        yield
 
 
 def with_logins(home: TrustHome, root: Path) -> TrustHome:

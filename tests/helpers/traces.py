@@ -1,9 +1,12 @@
-"""Where words stand in a folder: in the bytes of every file, in what Parquet packs, in every table of a DuckDB file.
+"""Where words stand in a folder: in the bytes of every file, in what Parquet packs, in every table of a DuckDB and of a SQLite file.
 
 Here: looking. Not here: which words. A Parquet's dictionaries and statistics are looked through too: they may keep a value that no row has.
+A long value of a SQLite file lies in pieces among its bytes, so its rows are read as well.
 """
 
+import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -30,6 +33,8 @@ def _texts(path: Path, words: list[str]) -> Iterator[str]:
         yield from _of_parquet(path)
     if path.suffix == ".duckdb":
         yield from _of_duckdb(path, words)
+    if path.suffix in (".db", ".sqlite"):
+        yield from _of_sqlite(path)
 
 
 def _of_parquet(path: Path) -> Iterator[str]:
@@ -55,3 +60,9 @@ def _of_duckdb(path: Path, words: list[str]) -> Iterator[str]:
             said = " or ".join(f"cast(row as varchar) like '%{word}%'" for word in words)
             rows = connection.execute(f'select cast(row as varchar) from (select r as row from "{schema}"."{table}" as r) where {said}')
             yield "\n".join(str(row[0]) for row in rows.fetchall())
+
+
+def _of_sqlite(path: Path) -> Iterator[str]:
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+        for (table,) in connection.execute("select name from sqlite_master where type = 'table'").fetchall():
+            yield "\n".join(map(repr, connection.execute(f'select * from "{table}"')))

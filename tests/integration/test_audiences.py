@@ -113,6 +113,32 @@ def test_an_academys_own_figures_are_whole_and_the_small_ones_of_others_hidden(n
     assert ask(night, "analyst", value) == ask(night, "", value)
 
 
+@pytest.mark.parametrize("name", ["governor", "academy/birch"])
+def test_a_hidden_figure_was_never_written_to_the_file(night: TrustHome, name: str, tmp_path: Path) -> None:
+    """A database file keeps in its unused blocks what was taken out, and the one before the last of its states can be opened again."""
+    said = "select distinct sentence from marts.governor_summary"
+    hidden = {str(sentence) for (sentence,) in ask(night, "", said)} - {str(sentence) for (sentence,) in ask(night, name, said)}
+    assert any("persistent" in sentence for sentence in hidden)
+    as_it_was = before_its_last_checkpoint(file_of(night, name), tmp_path / "before.duckdb")
+
+    for found in (file_of(night, name).read_bytes().decode("latin-1"), text_of(as_it_was) if as_it_was else ""):
+        assert not [sentence for sentence in hidden if sentence in found]
+
+
+def before_its_last_checkpoint(file: Path, to: Path) -> Path | None:
+    """The file with the older of its two headers in the place of the newer; None where that no longer opens."""
+    blocks, header = bytearray(file.read_bytes()), 4096
+    first, second = (int.from_bytes(blocks[at * header + 8 : at * header + 16], "little") for at in (1, 2))
+    newer, older = (1, 2) if first > second else (2, 1)
+    blocks[newer * header : (newer + 1) * header] = blocks[older * header : (older + 1) * header]
+    to.write_bytes(blocks)
+    try:
+        duckdb.connect(str(to), read_only=True).close()
+    except duckdb.Error:
+        return None
+    return to
+
+
 def test_an_analyst_follows_a_pupil_under_a_pseudonym_that_does_not_tell_the_order(night: TrustHome) -> None:
     joined = "select count(*) from core.fct_attendance_session inner join core.dim_pupil using (pupil_key)"
     assert ask(night, "analyst", joined) == [(60,)]

@@ -42,7 +42,7 @@ class Case:
 
     def academy(self, who: str, **other: Any) -> None:
         here = {"academy_id": f"{self.name} {who}", "academy_name": who, "phase": self.name, "last_delivered_on": AS_OF, "is_stale": False}
-        insert(self.database, "core.dim_academy", {**here, **other})
+        insert(self.database, "core.dim_academy", {"mis": "matlas", **here, **other})
         self.database.execute(
             "insert into published.core.dim_school_day by name select ? as academy_id, day::date as session_date, 202526 as time_period, "
             "date_trunc('week', day)::date as week_start_date, true as is_school_day, 'half_term' as calendar_source "

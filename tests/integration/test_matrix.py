@@ -25,7 +25,7 @@ from tests.helpers.matrix import Whole, differences
 from tests.helpers.matrix_rules import ACADEMIES, Viewer, viewers_of
 from tests.helpers.matrix_views import Private, Seen, private, see_file, see_login
 from tests.helpers.postgres import ADMINISTRATOR, Cluster, postgres
-from tests.helpers.served import ACCESS, LOGINS, with_logins
+from tests.helpers.served import ACCESS, LOGINS, in_slices, with_logins
 from tests.helpers.shared import copied
 from tests.helpers.small import FRIDAY
 
@@ -62,7 +62,7 @@ def whole(of_the_trust: Seen) -> Whole:
 def server(audiences_night: TrustHome, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """A server with a login of every audience and academy, one in a group whom trust.yml does not name, and one of nothing."""
     home = with_logins(audiences_night, tmp_path_factory.mktemp("matrix") / "home")
-    with postgres() as cluster, pytest.MonkeyPatch.context() as patch:
+    with postgres() as cluster, pytest.MonkeyPatch.context() as patch, in_slices():
         cluster.set_up(home.here("serve", "postgres", "--setup").out, tuple(LOGINS))
         patch.setenv("MATLAS_PG", cluster.url())
         loaded = home.here("serve", "postgres")

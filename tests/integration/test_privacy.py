@@ -2,7 +2,8 @@
 
 The secrets stand where they belong, in rows that are broken in every way, in a shifted row (a surname in a date, a code and a number
 column), in broken JSON and XML, and in file contents that cannot be read at all. Then everything that Matlas wrote or said is searched: the
-terminal, logs, Dagster's storage, dbt's target, the manifest, the list of rejected rows, the quality tables.
+terminal, logs, Dagster's storage, dbt's target, temporary folders, the manifest, the list of rejected rows, the quality tables, exports,
+pages, and the files of those who may know nobody.
 
 The data are the Parquet files of `store/raw`, the databases that the build and the checks work in, and the published file, which may name
 the trust's own pupils. Two of its tables list delivered values on purpose, because quality.md asks for it: an unmapped code must be seen to
@@ -18,7 +19,8 @@ from typing import Any
 
 import pytest
 
-from tests.helpers.home import Outcome, TrustHome
+from tests.helpers.home import PROJECT, Outcome, TrustHome
+from tests.helpers.traces import traces
 from tests.helpers.upn import upn
 
 SURNAME, FORENAME = "Quorlwynne", "Zephbrylda"
@@ -31,6 +33,7 @@ TRUST_YML = """\
 trust: {name: Privacy Trust}
 as_of: 2025-09-30
 limits: {max_rejected_pct: 90}
+access: {audiences: [academy, analyst, governor]}
 academies:
   - {id: ashby, name: Ashby, phase: secondary, mis: arbor}
   - {id: birch, name: Birch, phase: primary, mis: bromcom}
@@ -135,7 +138,9 @@ FILES: dict[str, dict[str, str | bytes]] = {
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[TrustHome, list[Outcome]]:
     """The home after a night, and everything that the commands said of it."""
-    home = TrustHome(tmp_path_factory.mktemp("privacy") / "home")
+    folder = tmp_path_factory.mktemp("privacy")
+    (folder / "tmp").mkdir()
+    home = TrustHome(folder / "home", {"TMPDIR": str(folder / "tmp")})
     home.write_trust(TRUST_YML)
     for academy_id, files in FILES.items():
         home.deliver(academy_id, files)
@@ -151,6 +156,15 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[TrustHome, list[Outc
         ("rejected", "--format", "csv"),
         ("doctor",),
         ("measure", "attendance_rate"),
+        ("scorecard",),
+        ("trace", "ashby", "attendance_rate"),
+        ("quality",),
+        ("quality", "--json"),
+        ("codes", "unmapped"),
+        ("codes", "unmapped", "--format", "json"),
+        ("retention",),
+        ("export", str(home.root / "export")),
+        ("dpia", "--out", str(home.root / "dpia.html")),
     )
     said += [home.here(*arguments) for arguments in commands]
     held = [row["batch_id"] for row in said[4].json() if row["status"] == "held"]
@@ -185,6 +199,37 @@ def test_no_file_outside_the_data_holds_a_pupils_value(told: tuple[TrustHome, li
                 leaks.append((path.relative_to(home.root).as_posix(), found))
     assert searched > 3, "there is a manifest and Dagster's storage to search"
     assert leaks == []
+    assert {path.name for path in (home.root / "export").iterdir()} >= {"trust_attendance.csv"}
+    assert (home.root / "dpia.html").is_file()
+
+
+def test_no_row_of_dagsters_event_log_holds_a_pupils_value(told: tuple[TrustHome, list[Outcome]]) -> None:
+    dagster = told[0].root / "store" / "dagster"
+    events = [events_in(file) for file in (dagster / "history" / "runs").glob("*.db") if file.name != "index.db"]
+
+    assert sum(each > 50 for each in events) == 2, "two nights wrote one each"
+    assert traces(dagster, SECRETS, without=()) == []
+
+
+def events_in(file: Path) -> int:
+    with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as log:
+        return int(log.execute("select count(*) from event_logs").fetchone()[0])
+
+
+def test_nothing_is_left_outside_the_home_where_tools_leave_things(told: tuple[TrustHome, list[Outcome]]) -> None:
+    """The machine's folder for temporary files, and where dbt writes its log and its target unless it is told otherwise."""
+    places = [told[0].root.parent / "tmp", *(PROJECT / inside / name for inside in (".", "dbt_project") for name in ("logs", "target"))]
+
+    for place in places:
+        assert [file.name for file in place.rglob("*") if file.is_file() and names_in(file.read_bytes())] == []
+
+
+@pytest.mark.parametrize("audience", ["analyst", "governor"])
+def test_no_file_of_those_who_may_know_nobody_holds_a_pupils_value(told: tuple[TrustHome, list[Outcome]], audience: str) -> None:
+    place = told[0].root / "published" / audience
+
+    assert told[0].query("select count(*) > 20 from duckdb_tables()", place / "matlas.duckdb") == [(True,)]
+    assert traces(place, [*SECRETS, *(each.lower() for each in SECRETS)], without=()) == []
 
 
 def test_the_manifest_holds_no_pupils_value_in_any_column(told: tuple[TrustHome, list[Outcome]]) -> None:

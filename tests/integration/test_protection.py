@@ -9,14 +9,20 @@ import datetime as dt
 import shutil
 import stat
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pipelines.serve.setup import setup_sql
+from pipelines.store.home import Home
 from pipelines.store.manifest import Manifest
+from pipelines.store.pseudonyms import pseudonym_key, pseudonym_of
+from pipelines.trust import load_trust
 from tests.helpers.home import Outcome, TrustHome
+from tests.helpers.postgres import ADMINISTRATOR, Cluster, postgres
 from tests.helpers.shared import copied
 from tests.helpers.small import ALL_HERE, FRIDAY, MONDAY, TEN, THURSDAY, TUESDAY, WEDNESDAY, enrolments, marks, named
 from tests.helpers.stages import stages, take_in
@@ -59,6 +65,13 @@ def ashby_files(day: dt.date) -> dict[str, str]:
     }
 
 
+ACCESS = """\
+access:
+  audiences: [academy, analyst, governor]
+  logins: {central_team: {audience: trust}, insight: {audience: analyst}}
+"""
+
+
 @dataclass(frozen=True)
 class Erased:
     """The home before and after, and what was said on the way."""
@@ -69,14 +82,25 @@ class Erased:
     bundle: Path
     said: dict[str, Outcome]
     stood_in: set[str]
+    keys: tuple[str, ...]
+    pseudonyms: tuple[str, ...]
+    served: tuple[set[str], set[str]]
+    server_said: str
 
 
 @pytest.fixture(scope="module")
-def erased(small_night: TrustHome, tmp_path_factory: pytest.TempPathFactory) -> Erased:
+def server() -> Iterator[Cluster]:
+    """A server that writes down every statement."""
+    with postgres() as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="module")
+def erased(small_night: TrustHome, server: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Erased:
     folder = tmp_path_factory.mktemp("protection")
     home = copied(small_night, folder / "home")
     trust = (home.root / "trust.yml").read_text(encoding="utf-8").replace("as_of: 2025-09-30", f"as_of: {FRIDAY}")
-    home.write_trust(f"{trust}access: {{audiences: [academy, analyst, governor]}}\n")
+    home.write_trust(f"{trust}{ACCESS}")
     home.deliver("ashby", dict(ashby_files(FRIDAY)))
     home.deliver("birch", {named("pupil", THURSDAY): pupil_list(2, BIRCH_LINE)})
     home.deliver("birch", {named("pupil", FRIDAY): pupil_list(2, BIRCH_LINE + " ")})
@@ -89,11 +113,53 @@ def erased(small_night: TrustHome, tmp_path_factory: pytest.TempPathFactory) -> 
     (home.root / "published" / "as_at").mkdir()
     shutil.copy(home.published, home.root / "published" / "as_at" / "matlas_2025-09-12T000000Z.duckdb")
     before, stood_in = rows_of_people(home), {each.partition(":")[0] for each in traces(home.root / "published", CANARIES, without=())}
+    keys, pseudonyms = known_by(home)
+    serve(home, server, is_first=True)
+    served = places_in(server, (*CANARIES, *keys, *pseudonyms))
     said["access"] = home.here("subject-access", "--upn", FIRST_UPN, "--out", str(folder / "bundle"))
     said["dry"] = home.here("erase", "--upn", SECOND_UPN, "--dry-run")
     said["named"] = home.here("erase", "--upn", FIRST_UPN, "--yes", "--why", f"{SURNAME}, {FORENAME}")
     said["erase"] = home.here("erase", "--upn", FIRST_UPN, "--yes", "--why", "request 17")
-    return Erased(home, before, rows_of_people(home), folder / "bundle", said, stood_in)
+    serve(home, server)
+    after, served_after = rows_of_people(home), places_in(server, (*CANARIES, *keys, *pseudonyms))
+    server_said = (server.socket / "log").read_text(encoding="utf-8")
+    return Erased(home, before, after, folder / "bundle", said, stood_in, keys, pseudonyms, (served, served_after), server_said)
+
+
+def known_by(home: TrustHome) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The keys that the warehouse gives the canary and her spells, and the pseudonyms of them that the analyst is shown."""
+    of_her = "source_pupil_id in ('QX77041', 'ZB90210')"
+    people = home.query(f"select distinct pupil_key from core.bridge_pupil_source where {of_her}")
+    spells = home.query(
+        f"select enrolment_key from core.fct_enrolment where pupil_key in (select pupil_key from core.bridge_pupil_source where {of_her})"
+    )
+    place = Home(home.root)
+    secret = pseudonym_key(place, load_trust(place.trust_file).privacy.pseudonym_key_env)
+    hers = [("pupil_key", key) for (key,) in people] + [("enrolment_key", key) for (key,) in spells]
+    return tuple(str(key) for _, key in hers), tuple(pseudonym_of(secret, name, "", str(key)) for name, key in hers)
+
+
+def serve(home: TrustHome, server: Cluster, *, is_first: bool = False) -> None:
+    """Load what is published into PostgreSQL."""
+    from pipelines.serve import loading
+
+    place = Home(home.root)
+    trust = load_trust(place.trust_file)
+    if is_first:
+        server.set_up(setup_sql(trust.access.logins), tuple(trust.access.logins))
+        server.administer("alter system set log_statement = 'all'", "select pg_reload_conf()")
+    assert loading.load(place, trust, server.url(), 120, lambda _table, _rows: None).is_night_before_gone
+
+
+def places_in(server: Cluster, words: tuple[str, ...]) -> set[str]:
+    """The tables of the server, its catalogues and statistics among them, in a row of which one of the words stands."""
+    with server.connect_as(ADMINISTRATOR) as session:
+        session.execute("set default_transaction_read_only = off")
+        session.execute("set log_statement = 'none'")  # this looking is no part of what the server may tell
+        tables = session.execute("select oid::regclass::text from pg_class where relkind in ('r', 'm')").fetchall()
+        anyone = "array[" + ", ".join(f"'%{word}%'" for word in words) + "]"
+        has_one = "select count(*) from (select from {} as row where row::text like any ({}) limit 1) as found"
+        return {str(table) for (table,) in tables if session.execute(has_one.format(table, anyone).encode()).fetchone() == (1,)}
 
 
 def rows_of_people(home: TrustHome) -> dict[str, Counter[Any]]:
@@ -169,8 +235,27 @@ def test_after_an_erasure_nothing_of_the_pupil_stands_anywhere_but_in_landing(er
     assert files <= erased.stood_in, "before, the pupil stood in the trust's file and in those of both academies"
     assert not {place for place in erased.stood_in if place.startswith(("analyst", "governor"))}
     assert all((erased.home.root / "published" / file).is_file() for file in (*files, "analyst/matlas.duckdb", "governor/matlas.duckdb"))
-    assert not traces(erased.home.root, CANARIES)
+    assert not traces(erased.home.root, (*CANARIES, *erased.keys, *erased.pseudonyms))
     assert traces(erased.home.root / "landing", CANARIES, without=()), "landing is the academy's own"
+
+
+def test_what_an_erased_pupil_was_known_by_stood_where_it_may_and_is_gone_from_there(erased: Erased) -> None:
+    """Before: her keys in the trust's file, her pseudonyms in the analyst's. After: of them, too, nothing (the test above), and none of
+    the published files has a pupil more than the twenty others."""
+    assert (len(erased.keys), len(erased.pseudonyms)) == (3, 3), "one pupil with a spell at each academy"
+    for place, pupils in (("", 20), ("analyst", 20), ("academy/ashby", 10), ("academy/birch", 10)):
+        file = erased.home.root / "published" / place / "matlas.duckdb"
+        assert erased.home.query("select count(*) from core.dim_pupil", file) == [(pupils,)]
+
+
+def test_after_the_next_load_nothing_of_the_pupil_stands_in_postgresql(erased: Erased) -> None:
+    before, after = erased.served
+
+    assert {"matlas.core_dim_pupil", "matlas.core_fct_enrolment", "matlas.core_fct_attendance_session_of_analyst"} <= before
+    assert "pg_statistic" in before, "what PostgreSQL knows of the columns names people too"
+    assert after == set()
+    assert "copy" in erased.server_said.lower(), "the server wrote down what it was asked to do"
+    assert not [word for word in (*CANARIES, *erased.keys, *erased.pseudonyms) if word in erased.server_said]
 
 
 def test_nobody_elses_rows_change(erased: Erased) -> None:

@@ -25,7 +25,7 @@ from pipelines.trust import TrustConfig, load_trust
 from tests.helpers.audiences import FORENAME, NUMBER, SURNAME
 from tests.helpers.home import Outcome, TrustHome
 from tests.helpers.postgres import ADMINISTRATOR, LOADER, Cluster, postgres
-from tests.helpers.served import LOGINS, rows_for, rows_in, with_logins
+from tests.helpers.served import LOGINS, in_slices, rows_for, rows_in, with_logins
 
 SESSIONS = "select academy_id, count(*) from core.fct_attendance_session group by 1 order by 1"
 
@@ -38,8 +38,8 @@ def home(audiences_night: TrustHome, tmp_path_factory: pytest.TempPathFactory) -
 
 @pytest.fixture(scope="module")
 def server(home: TrustHome) -> Iterator[Cluster]:
-    """A server with the logins of trust.yml, loaded once."""
-    with postgres() as cluster:
+    """A server with the logins of trust.yml, loaded once; large tables are in slices, here already those of a few rows."""
+    with postgres() as cluster, in_slices():
         setup = home.here("serve", "postgres", "--setup")
         assert setup.code == 0, setup.text
         cluster.set_up(setup.out, tuple(LOGINS))
@@ -349,8 +349,58 @@ def test_a_killed_load_leaves_the_old_night_and_the_next_load_works(home: TrustH
     while asked(server, ADMINISTRATOR, "select count(*) from pg_stat_activity where application_name = 'matlas serve'") != [(0,)]:
         assert time.monotonic() < until, "PostgreSQL notices at once that the loader is gone"
         time.sleep(0.05)
+    assert not opens_what_is_loaded(server, "central_team"), "what it left is nobody's to open"
     assert load(home, server).is_night_before_gone
     assert asked(server, "ashby_leaders", SESSIONS) == [("ashby", 40)]
+    assert asked(server, "central_team", SCHEMAS) == OURS, "and the next load takes it away"
+
+
+SCHEMAS = "select nspname from pg_namespace where nspname !~ '^(pg_|information_schema|public)' order by 1"
+OURS = [(name,) for name in ("core", "dq", "marts", "matlas", "ref")]
+
+
+def opens_what_is_loaded(server: Cluster, login: str) -> bool:
+    """Whether a reader may look into a schema of a night that is not in place."""
+    there = "select bool_or(has_schema_privilege(oid, 'usage')), count(*) from pg_namespace where nspname like '%\\_loading'"
+    ((may, schemas),) = asked(server, login, there)
+    assert schemas == len(OURS)
+    return bool(may)
+
+
+def test_one_session_that_ends_stops_the_others_and_leaves_the_old_night_and_nothing_else(home: TrustHome, server: Cluster) -> None:
+    ended = []
+
+    def end_one(_table: str, _rows: int) -> None:
+        assert not opens_what_is_loaded(server, "central_team")
+        if not ended:
+            one = "select pid from pg_stat_activity where application_name = 'matlas serve' and state <> 'idle' and pid <> pg_backend_pid()"
+            with server.connect_as(ADMINISTRATOR) as session:
+                while not (running := session.execute(one).fetchall()):
+                    time.sleep(0.005)
+                ended.append(session.execute("select pg_terminate_backend(%s)", running[0]).fetchall())
+
+    with pytest.raises(ServeError, match="PostgreSQL stopped the load"):
+        load(home, server, end_one)
+
+    assert ended == [[(True,)]]
+    assert asked(server, "ashby_leaders", SESSIONS) == [("ashby", 40)]
+    assert asked(server, "central_team", SCHEMAS) == OURS
+
+
+def test_a_large_table_is_in_slices_of_whole_academies_and_one_academy_opens_its_own_alone(server: Cluster) -> None:
+    slices = (
+        "select inhrelid::regclass::text, pg_get_expr(relpartbound, oid) from pg_inherits join pg_class on oid = inhrelid "
+        "where inhparent = 'matlas.core_fct_attendance_session'::regclass order by 1"
+    )
+    assert asked(server, ADMINISTRATOR, slices) == [
+        ("matlas.core_fct_attendance_session_1", "FOR VALUES IN ('ashby')"),
+        ("matlas.core_fct_attendance_session_2", "FOR VALUES IN ('birch')"),
+    ]
+    plan = asked(server, "central_team", "explain select count(*) from core.fct_attendance_session where academy_id = 'birch'")
+    assert "core_fct_attendance_session_2" in str(plan)
+    assert "core_fct_attendance_session_1" not in str(plan)
+    known = asked(server, ADMINISTRATOR, "select tablename from pg_stats where tablename like 'core_fct_attendance_session%' group by 1")
+    assert {"core_fct_attendance_session", "core_fct_attendance_session_1"} <= {name for (name,) in known}
 
 
 def test_a_reader_in_the_middle_stops_no_load_and_keeps_what_they_were_reading(
@@ -371,8 +421,7 @@ def test_a_reader_in_the_middle_stops_no_load_and_keeps_what_they_were_reading(
         assert asked(server, "birch_leaders", SESSIONS) == [("birch", 20)]
         reader.execute("rollback")
     assert load(home, server).is_night_before_gone
-    schemas = "select nspname from pg_namespace where nspname !~ '^(pg_|information_schema|public)' order by 1"
-    assert [name for (name,) in asked(server, "central_team", schemas)] == ["core", "dq", "marts", "matlas", "ref"]
+    assert asked(server, "central_team", SCHEMAS) == OURS
 
 
 drop_before = swap.drop_before

@@ -11,6 +11,7 @@ import pytest
 from expectations import lineage
 from expectations.dq_schema import TABLES
 from expectations.lineage import Column, read_lineage, write_lineage
+from expectations.steering_schema import STEERING
 from pipelines.access import shown_to
 from tests.helpers.manifest import Batch, deliver
 from tests.helpers.warehouse import Warehouse, outcome
@@ -52,14 +53,14 @@ def column(name: str) -> Column:
 def published_columns(warehouse: Warehouse) -> int:
     with duckdb.connect(str(warehouse.home.candidate), read_only=True) as candidate:
         counted = candidate.execute("select count(*) from information_schema.columns where table_schema <> 'dq'").fetchone()
-    return (counted[0] if counted else 0) + sum(len(each.columns) for each in TABLES)
+    return (counted[0] if counted else 0) + sum(len(each.columns) for each in (*TABLES, *STEERING))
 
 
 def read_columns(warehouse: Warehouse) -> int:
     """What is judged: every column of the trust's file, and those that each other audience reads of its tables."""
     with duckdb.connect(str(warehouse.home.candidate), read_only=True) as candidate:
         found = candidate.execute("select table_schema || '.' || table_name, column_name from information_schema.columns").fetchall()
-    there = {*found, *((f"dq.{table.name}", each.name) for table in TABLES for each in table.columns)}
+    there = {*found, *((table.full_name, each.name) for table in (*TABLES, *STEERING) for each in table.columns)}
     shown = [(each.table, column.name) for audience in OTHERS for each in shown_to(audience) for column in each.columns]
     return published_columns(warehouse) + sum(each in there for each in shown)
 

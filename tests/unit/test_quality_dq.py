@@ -12,6 +12,7 @@ from expectations.check import Severity
 from expectations.dq_schema import TABLES
 from pipelines.quality import dq_results
 from pipelines.quality.summary import CheckResult, PrincipleSummary, QualitySummary, ResultStatus
+from pipelines.store.outbox import NewMessage, Outbox
 from tests.helpers.manifest import Batch, deliver
 from tests.helpers.warehouse import Warehouse
 
@@ -51,6 +52,21 @@ def test_every_table_and_column_of_dq_carries_its_comment(warehouse: Warehouse) 
     columns = warehouse.published("select table_name, column_name, comment from duckdb_columns() where schema_name = 'dq'")
     assert set(columns) == {(table.name, each.name, each.comment) for table in TABLES for each in table.columns}
     assert not warehouse.published("select * from duckdb_views() where schema_name = 'dq'")
+
+
+def test_messages_are_published_with_their_tries_and_without_their_words(warehouse: Warehouse) -> None:
+    said = NewMessage("ashby_leaders", date(2026, 2, 2), "1 new", f"about {SURNAME}", (("stale.ashby", "raised"), ("held.ashby", "raised")))
+    with Outbox(warehouse.home.manifest) as outbox:
+        outbox.write([said])
+        with outbox.trying(1) as outcome:
+            outcome.failure = "It cannot be reached."
+    warehouse.check()
+
+    shown = "reader, message_number, day, alerts, state, tries, last_tried_at is not null, sent_at, failure"
+    assert warehouse.published(f"select {shown} from dq.message") == [
+        ("ashby_leaders", 1, date(2026, 2, 2), 2, "waiting", 1, True, None, "It cannot be reached.")
+    ]
+    assert SURNAME not in str(warehouse.published("select * from dq.message"))
 
 
 def test_batches_files_and_rejected_rows_are_those_of_the_manifest(warehouse: Warehouse) -> None:

@@ -11,7 +11,7 @@ from pipelines.serve.files import Files
 from pipelines.serve.loading import load
 from pipelines.serve.plan import WHOLE, Part, Reader, Rule, served_tables
 from pipelines.serve.setup import setup_sql
-from pipelines.serve.stored import rows_of, type_of
+from pipelines.serve.stored import rows_of, slices_of, type_of
 from pipelines.store.home import Home
 from pipelines.trust import load_trust
 
@@ -76,6 +76,29 @@ def test_a_version_that_readers_share_is_stored_once_with_the_numbers_of_its_rea
         (10.0, ("0", "2")),
         (None, ("1", "3")),
     }
+
+
+def test_a_large_part_is_stored_in_slices_of_whole_academies(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipelines.serve.stored.ROWS_OF_A_SLICE", 10)
+    rows = {"ashby": 4, "birch": 6, "cedar": 1, "dale": 25, "elm": 3}
+    part = Part("core_marks", "core.marks", ("academy_id",), "trust", (Rule("trust", "all"),))
+    versions = Part("core_marks", "core.marks", ("academy_id",), "trust", (Rule("governor", "versions"),))
+    connection = duckdb.connect()
+    connection.execute("attach ':memory:' as trust; create schema trust.core; create table trust.core.marks (academy_id varchar)")
+    for academy, number in rows.items():
+        connection.execute(f"insert into trust.core.marks select '{academy}' from range({number})")
+
+    files = Files(connection, (), (), {}, {("trust", "core.marks"): 39})
+    assert [(piece.name, piece.academies, piece.rows) for piece in slices_of(files, part)] == [
+        ("core_marks_1", ("ashby", "birch"), 10),
+        ("core_marks_2", ("cedar",), 1),
+        ("core_marks_3", ("dale",), 25),
+        ("core_marks_4", ("elm",), 3),
+    ]
+    assert slices_of(files, versions) == []
+    assert slices_of(Files(connection, (), (), {}, {("trust", "core.marks"): 10}), part) == []
+    connection.execute("insert into trust.core.marks values (null)")
+    assert slices_of(files, part) == [], "a row of no academy would be in no slice"
 
 
 def test_types_are_those_of_postgresql_and_an_unknown_one_is_refused() -> None:

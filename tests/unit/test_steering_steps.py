@@ -15,6 +15,7 @@ from pipelines.store.home import Home
 from pipelines.store.records import RunRequest
 from pipelines.trust import load_trust
 from tests.helpers.played_trust import insert, make_tables
+from tests.helpers.telling import webhook
 
 SURNAME = "Quillfeather-Onslow"
 DAY = date(2026, 3, 13)
@@ -76,6 +77,26 @@ def test_the_table_is_written_before_the_swap_and_kept_after_it(night: Night) ->
     assert kept(night) == [HELD]
     with Alerts(night.home.manifest) as alerts:
         assert alerts.nights() == {"ashby": [DAY], "trust": [DAY]}
+
+
+def test_readers_are_told_once_it_is_published_and_a_channel_that_is_down_fails_no_night(
+    night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with night.home.trust_file.open("a") as file:
+        file.write("alerts: {readers: [{name: leaders, academies: [ashby], url_env: MATLAS_TELL_ASHBY}]}\n")
+    night.trust = load_trust(night.home.trust_file)
+    monkeypatch.delenv("MATLAS_TELL_ASHBY", raising=False)
+    steps.steer(night)
+    down = steps.tell(published(night))
+    assert down is not None
+    assert (down.written, down.waiting, len(down.faults)) == (1, 1, 1)
+    with webhook() as hook:
+        monkeypatch.setenv("MATLAS_TELL_ASHBY", hook.address)
+        night.steered = None  # the next night's alerts cannot be worked out: what waits is sent all the same
+        up = steps.tell(night)
+    assert up is not None
+    assert (up.written, up.sent, up.waiting) == (0, 1, 0)
+    assert HELD in hook.posts[0]["message"]
 
 
 def test_the_table_and_its_columns_are_explained(night: Night) -> None:

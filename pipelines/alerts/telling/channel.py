@@ -87,7 +87,9 @@ class _Sending(threading.Thread):
     def _is_taken(self) -> bool:
         import apprise
 
-        asset = apprise.AppriseAsset(app_id="Matlas", app_desc="Matlas", app_url="", async_mode=False)
+        asset = apprise.AppriseAsset(  # no picture, which a reader would fetch from a host of others
+            app_id="Matlas", app_desc="Matlas", app_url="", image_url_mask="", image_url_logo="", async_mode=False
+        )
         channel = apprise.Apprise.instantiate(self._address, asset=asset)
         if channel is None:
             raise ChannelError("Its address is not one that can be used: docs/how-to/be-told.md has an example for each kind of channel.")
