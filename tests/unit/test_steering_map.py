@@ -96,7 +96,35 @@ def test_every_academy_has_a_row_for_every_area(written: duckdb.DuckDBPyConnecti
 @pytest.mark.parametrize(
     ("academy_id", "area", "evidence", "sentence"),
     [
-        query = "select sentence from marts.alignment_autonomy_evidence where (academy_id, area, evidence) = (?, ?, ?) order by score"
+        (
+            "ash",
+            "all",
+            "codes",
+            "Values in coded columns that the trust's maps alone read: 4 of 5. The others have no map, or one of the academy's own.",
+        ),
+        (
+            "birch",
+            "all",
+            "calendar",
+            "Half-terms of this year with the trust's dates: 3 of 6. The academy has dates of its own for: HT1, HT2, HT6.",
+        ),
+        ("cedar", "all", "calendar", "Half-terms of this year with the trust's dates: 6 of 6."),
+        ("cedar", "all", "codes", "No value of a coded column has been delivered."),
+        ("ash", "all", "decisions", "Decisions that are the academy's: 3 of 4. The trust decides on: term dates."),
+        (
+            "birch",
+            "all",
+            "columns",
+            "Columns that stand under the headings of the MIS: 6 of 10. The others have a heading of the academy's own in trust.yml: "
+            "club_membership.club_name, club_membership.start_date, parent_event.event_type, parent_event.is_attended.",
+        ),
+        ("cedar", "context", "goals_set", "No measure of this area has a better and a worse value, so it can have no goal."),
+    ],
+)
+def test_evidence_says_in_words_what_was_counted(
+    written: duckdb.DuckDBPyConnection, academy_id: str, area: str, evidence: str, sentence: str
+) -> None:
+    query = "select sentence from marts.alignment_autonomy_evidence where (academy_id, area, evidence) = (?, ?, ?)"
 
     assert (sentence,) in rows(written, query, academy_id, area, evidence)
 
