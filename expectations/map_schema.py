@@ -25,8 +25,8 @@ def _columns() -> Iterator[Column]:
     yield Column(
         "quadrant",
         "varchar",
-        "assistant (high alignment, high autonomy), authoritative (high, low), laissez_faire (low, high) or isolated (low, low); null where "
-        "alignment or autonomy is not known.",
+        "assistant (high alignment, high autonomy), authoritative (high, low), laissez_faire (low, high) or isolated (low, low); null "
+        "where alignment or autonomy is not known.",
     )
     yield Column("alignment_high_from", "double not null", "From this alignment on it is high.")
     yield Column("autonomy_high_from", "double not null", "From this autonomy on it is high.")
@@ -48,8 +48,8 @@ def _columns() -> Iterator[Column]:
 
 ALIGNMENT_AUTONOMY = Table(
     "alignment_autonomy",
-    "One row per academy of the trust today and area: how it stands to the trust. High alignment with high autonomy is what a trust may aim "
-    "at; no score is a mark, and none says how pupils do.",
+    "One row per academy of the trust today and area: how it stands to the trust. High alignment with high autonomy is what a trust may "
+    "aim at; no score is a mark, and none says how pupils do.",
     tuple(_columns()),
     "marts",
 )

@@ -166,7 +166,7 @@ def steer(night: Night) -> "Steered | None":
 def draw_map(night: Night) -> None:
     """Work out the map of alignment and autonomy on what is about to be published; a run that looks back leaves its tables empty.
 
-    It comes after `steer`, whose alerts it counts. An error never undoes the night: it becomes a `SteeringError`, and the tables stay empty.
+    It comes after `steer`, whose alerts it counts. An error never undoes the night: it becomes a `SteeringError`, the tables stay empty.
     """
     from pipelines.steering import draw_map as draw
 

@@ -216,9 +216,9 @@ def _stands(wholes: Sequence[Scored]) -> str:
         return "Nothing is known of any academy yet."
     there = sum(each.quadrant == "assistant" for each in wholes)
     how = (
-        "works with what the trust shares and decides most things itself"
+        "works with what the trust shares and decides much itself"
         if there == 1
-        else ("work with what the trust shares and decide most things themselves")
+        else "work with what the trust shares and decide much themselves"
     )
     return f"{there or 'None'} of {counted(len(wholes), 'academy', 'academies')} {how}."
 
@@ -239,7 +239,8 @@ def _waits(alerts: Sequence[OpenAlert]) -> str:
     where = f", at {counted(academies, 'academy', 'academies')}" if academies else ""
     waiting = sum(each.state == "raised" for each in alerts)
     some = f"{waiting} of them {'waits' if waiting == 1 else 'wait'} for somebody to take {'it' if waiting == 1 else 'them'} up"
-    said = {0: "Somebody sees to each of them", len(alerts): "Nobody has taken up any of them yet"}.get(waiting, some)
+    it = "it" if len(alerts) == 1 else "them"
+    said = {0: f"Somebody sees to {it}", len(alerts): f"Nobody has taken {it} up yet"}.get(waiting, some)
     return f"{counted(len(alerts), 'alert is', 'alerts are')} open{where}. {said}."
 
 

@@ -35,7 +35,7 @@ def html(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def test_the_first_lines_say_who_stands_where_and_what_is_open(page: SteeringPage) -> None:
     assert (page.trust, page.night, page.run_id) == (TRUST, "13 March 2026", "run-0")
-    assert page.stands == "2 of 6 academies work with what the trust shares and decide most things themselves."
+    assert page.stands == "2 of 6 academies work with what the trust shares and decide much themselves."
     assert page.elsewhere == (
         "The others: 1 authoritative (much is shared, the trust decides); 1 isolated (little is shared, the trust decides); "
         "1 laissez-faire (little is shared, the academy decides); 1 not to be placed yet."
@@ -106,7 +106,7 @@ def test_an_empty_night_and_a_quiet_one_say_so(tmp_path: Path) -> None:
     quiet = SteeringWarehouse()
     quiet.academy("ashby", 90.0, 75.0, 80.0, 60.0)
     quiet.alert("ashby", "It is so.", "acknowledged")
-    assert page_of(quiet, tmp_path / "quiet").waits == "1 alert is open, at 1 academy. Somebody sees to each of them."
+    assert page_of(quiet, tmp_path / "quiet").waits == "1 alert is open, at 1 academy. Somebody sees to it."
 
 
 def test_only_the_owner_and_the_group_read_it(tmp_path: Path) -> None:
