@@ -16,8 +16,8 @@ OPEN: tuple[State, ...] = ("raised", "acknowledged", "being_handled")
 class Alert:
     """One alert: one matter at one academy, open once, however many nights it lasts. It names nobody.
 
-    `alert_id` is rule, academy and subject with the day it was raised. `subject` is a measure, with a pupil group where the rule is about one, or the
-    check, batch or feed. `sentence` says what is so, in plain words, with figures of at least `suppress_below` people.
+    `alert_id` is rule, academy and subject with the day it was raised. `subject` is a measure, with a pupil group where the rule is about
+    one, or the check, table or feed. `sentence` says what is so, in plain words, with figures of at least `suppress_below` people.
     """
 
     alert_id: str

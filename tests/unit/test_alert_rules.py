@@ -1,8 +1,7 @@
-"""What each rule finds, on a few published figures worked out by hand, and what trust.yml may say of rules."""
+"""What each rule finds, on a few published figures worked out by hand."""
 
 import datetime as dt
 from collections.abc import Iterator
-from pathlib import Path
 from statistics import NormalDist
 from typing import Any
 
@@ -13,7 +12,6 @@ from pipelines.alert_rules import RULES, RuleSettings, default_rules
 from pipelines.alerts.evaluating import SQL, evaluate, lay_ground
 from pipelines.alerts.finding import Finding
 from pipelines.alerts.sentences import sentence
-from pipelines.trust import TrustConfigError, load_trust
 from tests.helpers.played_trust import insert, make_tables
 
 FRIDAY = dt.date(2026, 3, 13)
@@ -342,41 +340,3 @@ def test_every_rule_has_its_numbers_its_sql_and_its_words() -> None:
         with pytest.raises(KeyError) as error:
             sentence(rule, {})
         assert error.value.args[0] != rule, "the words ask for a figure"
-
-
-TRUST_YML = """
-trust: {name: Ashby Trust}
-academies:
-  - {id: ashby, name: Ashby, phase: primary, mis: matlas}
-alerts:
-"""
-
-
-def test_trust_yml_may_switch_a_rule_off_or_give_it_another_number(tmp_path: Path) -> None:
-    (tmp_path / "trust.yml").write_text(
-        TRUST_YML + "  rules:\n    sudden_change: {is_on: false}\n    goal_breached: {trust_at_once: true}\n", encoding="utf-8"
-    )
-    rules = load_trust(tmp_path / "trust.yml").alerts.rules
-    assert not rules.sudden_change.is_on
-    assert rules.sudden_change.weeks == 12
-    assert rules.goal_breached.trust_at_once
-    assert rules.held == RuleSettings.model_validate({}).held
-
-
-@pytest.mark.parametrize(
-    ("said", "line", "words"),
-    [
-        ("  rules: {sudden_chang: {is_on: false}}", 6, "sudden_change"),
-        ("  rules: {sudden_change: {week: 3}}", 6, "weeks"),
-        ("  rules: {sudden_change: {chance: 2}}", 6, "chance"),
-        ("  rules: {sudden_change: {measures: {attendence_rate: 2}}}", 6, "attendance_rate"),
-        ("  rules: {sudden_change: {min_weeks: 13}}", 6, "could ever have enough"),
-        ("  readers: [{name: ashby_leaders, academies: [asby], url_env: A}]", 6, "ashby"),
-    ],
-)
-def test_a_mistake_is_told_with_its_line_and_what_was_expected(tmp_path: Path, said: str, line: int, words: str) -> None:
-    (tmp_path / "trust.yml").write_text(TRUST_YML + said + "\n", encoding="utf-8")
-    with pytest.raises(TrustConfigError) as error:
-        load_trust(tmp_path / "trust.yml")
-    assert f"line {line}" in str(error.value)
-    assert words in str(error.value)
