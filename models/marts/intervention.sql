@@ -212,8 +212,8 @@ decided_too as (
     inner join described on counted.intervention_id = described.intervention_id
     inner join described as others
         on described.measure_id = others.measure_id
-        and others.decided_on <= counted.last_day
-        and others.last_day >= counted.first_day
+        and counted.last_day >= others.decided_on
+        and counted.first_day <= others.last_day
 
 ),
 
@@ -425,7 +425,7 @@ differing as (
             when n_similar = 0 then 'No other academy of its phase has these figures and no decision of its own on the measure.'
             when margin is null and counted_by = 'week' then 'The weeks are too much alike to say what chance does to them.'
             when margin is null
-                then 'With fewer than {{ least_similar }} similar academies nobody can say what chance does to one figure before and one after.'
+                then 'It has one figure before and one after: what chance does to them takes {{ least_similar }} similar academies to say.'
         end as why_it_cannot_be_said
     from compared
 
