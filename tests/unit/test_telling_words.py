@@ -65,7 +65,14 @@ def test_one_message_for_all_of_a_night_those_first_on_which_somebody_must_act(t
 
 def test_nothing_that_a_person_wrote_or_that_names_a_group_is_in_a_message(tmp_path: Path) -> None:
     """The reason of whoever took an alert up may name a pupil; every field that a message is not made of holds a name here."""
-    person: dict[str, Any] = {"handled_by": CANARY, "why": CANARY, "breakdown": CANARY, "breakdown_topic": CANARY, "subject": CANARY, "measure_id": CANARY}
+    person: dict[str, Any] = {
+        "handled_by": CANARY,
+        "why": CANARY,
+        "breakdown": CANARY,
+        "breakdown_topic": CANARY,
+        "subject": CANARY,
+        "measure_id": CANARY,
+    }
     taken_up = alert("cedar", state="being_handled", state_since=feb(3), **person)
     over = alert("ashby", state="resolved", state_since=feb(4), **person)
     known = (Known("ashby_leaders", over.alert_id, "raised", feb(2), True),)
