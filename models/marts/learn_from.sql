@@ -183,16 +183,25 @@ grouped_people as (
     select
         people.academy_id,
         people.measure_id,
-        coalesce(groups.breakdown_topic, 'all') as breakdown_topic,
-        coalesce(groups.breakdown, 'all') as breakdown,
+        groups.breakdown_topic,
+        groups.breakdown,
         cast(people.numerator as double) as numerator,
         cast(people.denominator as double) as denominator
     from people
-    left join groups
-        on people.person_kind = 'pupil'
-        and people.academy_id = groups.academy_id
+    inner join groups
+        on people.academy_id = groups.academy_id
         and people.person_key = groups.pupil_key
-    where people.person_kind <> 'pupil' or groups.pupil_key is not null
+    where people.person_kind = 'pupil'
+    union all
+    select
+        academy_id,
+        measure_id,
+        'all' as breakdown_topic,
+        'all' as breakdown,
+        cast(numerator as double) as numerator,
+        cast(denominator as double) as denominator
+    from people
+    where person_kind <> 'pupil'
 
 ),
 

@@ -21,9 +21,8 @@ if TYPE_CHECKING:
     from pipelines.store.interventions import Decision, Intervention
 
 WORDS: "dict[Decision, str]" = {"assist": "assist", "monitor": "sit back and monitor"}
-NEXT = (
-    "Decide: matlas decide ALERT assist|monitor --by “…” --why “…” --until DATE; of its name, as much as no other open alert has is enough."
-)
+HOW = "matlas decide ALERT assist|monitor --by “…” --why “…” --until DATE"
+NEXT = f"Decide: {HOW}; of its name, as much as no other open alert has is enough."
 
 
 @click.command("decide", short_help="On an alert: assist, or sit back and monitor.")

@@ -44,6 +44,8 @@ YEARS = """
     left join marts.scorecard as scorecard using (academy_id, measure_id)
     order by years.measure_id, years.academy_id = 'trust', years.academy_id, years.time_period desc
 """
+NOTHING_TO_COUNT = "z"
+"""A secondary has no key stage 2: that is no figure which is missing."""
 COLOURS = ("green", "amber", "red", "no figure")
 FIRST_GOAL = """\
 {home}/trust.yml has no goal{of_what} now. To write one, at the top level of the file:
@@ -120,7 +122,8 @@ def _standing(goal: GoalRow, rows: list[GoalRow], years: Iterable[dict[str, Any]
     later = [each.since for each in same if each.since and each.since > begins]
     until = min(later) - datetime.timedelta(days=1) if later else None
     state = "coming" if begins > today else "over" if goal.target is None or (until is not None and until < today) else "in force"
-    colours = {row["academy_id"]: row["rag"] or "no figure" for row in years if row["is_latest"] and _is_measured_by(row, goal)}
+    reached = [row for row in years if row["is_latest"] and row["value_status"] != NOTHING_TO_COUNT and _is_measured_by(row, goal)]
+    colours = {row["academy_id"]: row["rag"] or "no figure" for row in reached}
     return Standing(goal, state, until, colours)
 
 

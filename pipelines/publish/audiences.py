@@ -82,6 +82,7 @@ def make_files(home: Home, trust: TrustConfig, request: RunRequest, tables_of: s
         return Tonight((), gone, {})
     making = _Making(home, trust, request, published_at, SmallNumbers(trust.privacy.suppress_below))
     with duckdb.connect(config=Machine.from_environment().settings(home)) as connection:
+        connection.execute("set enable_progress_bar = false")  # it would stand among the night's own words
         connection.execute(f"attach '{_quoted(home.candidate)}' as {SOURCE} (read_only)")
         made_of = {name: making.made_of(connection, each, tables_of) for name, each in wanted.items()}
         known = known_files(home)
