@@ -14,8 +14,9 @@ from pipelines.alert_rules import RULES
 from pipelines.sources import contract, load_profile
 from pipelines.sources.code_sets import code_key
 from pipelines.steering.goals import goals_in_force
-from pipelines.steering.history import KeptScores, points_before
+from pipelines.steering.history import points_before
 from pipelines.steering.settings import SCORES, WHOLE, settings
+from pipelines.store.map_scores import KeptScores
 from pipelines.trust import Academy, TrustConfig, academic_year
 
 TEXT, FLAG, COUNT, NUMBER = pa.string(), pa.bool_(), pa.int32(), pa.float64()

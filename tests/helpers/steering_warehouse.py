@@ -88,7 +88,7 @@ class SteeringWarehouse:
 def some_steering() -> SteeringWarehouse:
     """Six academies, two at one place, one come from elsewhere, one not to be placed; four open alerts and one that is over."""
     trust = SteeringWarehouse()
-    before = {"alignment_last_half_term": 58.0, "autonomy_last_half_term": 75.0, "last_half_term_as_of": date(2026, 2, 20)}
+    before: dict[str, Any] = {"alignment_last_half_term": 58.0, "autonomy_last_half_term": 75.0, "last_half_term_as_of": date(2026, 2, 20)}
     trust.academy("ashby", 92.5, 75.0, 88.0, 71.0, name="Ashby Primary Academy", **before)
     trust.academy("birch", 92.5, 75.0, 80.0, 64.0, name="Birch Primary Academy")
     trust.academy("cedar", 96.0, 25.0, 85.0, 80.0, name="Cedar Special Academy", phase="special")
