@@ -39,12 +39,10 @@ def hide_figures(
             "select table_name from duckdb_tables() where database_name = $name and schema_name = 'marts'", {"name": target}
         ).fetchall()
     }
-    numbers = np.concatenate([hidden_rows(state) for state in states] or [np.zeros(0, dtype=np.int64)])
-    connection.register("suppression_hidden_rows", pa.table({"number": pa.array(numbers)}))
     connection.register("suppression_shown", _shown(states))
     try:
-        if "measure_value" in tables:
-            _hide_values(connection, source, target)
+        if "measure_value" in tables and _has_others(connection, f"{target}.marts.measure_value", own):
+            _hide_values(connection, source, target, states)
         if tables & {"scorecard", "governor_summary", "funnel"}:
             judge_scorecard(connection, source, below)
             take_counts_from_caveats(connection, source, own)
@@ -56,11 +54,16 @@ def hide_figures(
             hide_weekly_trend(connection, target)
         if "funnel" in tables:
             hide_funnel(connection, target)
-        if "similar_school" in tables:
+        if "similar_school" in tables and _has_others(connection, f"{target}.marts.similar_school", own):
             hide_similar_schools(connection, source, target)
     finally:
-        connection.unregister("suppression_hidden_rows")
         connection.unregister("suppression_shown")
+
+
+def _has_others(connection: duckdb.DuckDBPyConnection, table: str, own: tuple[str, ...]) -> bool:
+    """Whether a table has rows besides the reader's own, of which nothing is hidden."""
+    found = connection.execute(f"select 1 from {table} where not list_contains($own::varchar[], academy_id) limit 1", {"own": list(own)})
+    return found.fetchone() is not None
 
 
 def hidden_rows(state: State) -> npt.NDArray[np.int64]:
@@ -145,8 +148,10 @@ def _has_nation(
     return np.asarray(found)
 
 
-def _hide_values(connection: duckdb.DuckDBPyConnection, source: str, target: str) -> None:
+def _hide_values(connection: duckdb.DuckDBPyConnection, source: str, target: str, states: list[State]) -> None:
     """Write the figures anew: quicker than to change most of them in place."""
+    numbers = np.concatenate([hidden_rows(state) for state in states] or [np.zeros(0, dtype=np.int64)])
+    connection.register("suppression_hidden_rows", pa.table({"number": pa.array(numbers)}))
     columns = [
         row[0]
         for row in connection.execute(
@@ -179,3 +184,4 @@ def _hide_values(connection: duckdb.DuckDBPyConnection, source: str, target: str
         order by figures.rowid
         """
     )
+    connection.unregister("suppression_hidden_rows")
