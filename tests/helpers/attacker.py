@@ -95,9 +95,11 @@ def attack(
     """
     know = _read(truth, shown, tuple(measures), year, own, None if topics is None else ("all", *topics))
     beside = seen_beside(shown, know.truth, {name: pair for name, pair in COUNTED.items() if name in measures}, year)
-    know.known |= {know.name(key) for key in beside.counts}
+    told = {know.name(key) for key in beside.counts} - {know.name(key) for key in know.known}  # hidden in one table, told in another
+    know.known |= told
     know.bounds += beside.bounds
-    return pinned(know)
+    found, hidden = pinned(know)
+    return [*sorted(told), *found], hidden + len(told)
 
 
 def pinned(know: Knowledge) -> tuple[list[Key], int]:

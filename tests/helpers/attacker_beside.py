@@ -94,7 +94,7 @@ class _Looking:
 
     def _mixture(self, down: Key, nations: dict[str, float], value: float) -> None:
         """England's figure beside the trust's is that of each phase, weighed by the trust's own numbers in it."""
-        terms = [((down[0], f"trust:{phase}", *down[2:]), nation - value) for phase, nation in nations.items()]
+        terms = [((down[0], f"trust:{phase}", *down[2:]), float(nation) - value) for phase, nation in nations.items()]
         terms = [(key, weight) for key, weight in terms if key in self._truth]
         if abs(sum(self._truth[key] * weight for key, weight in terms)) < EXACT:
             self.bounds += [(terms, EXACT), ([(key, -weight) for key, weight in terms], EXACT)]
