@@ -48,14 +48,11 @@ def hide_figures(
             "select table_name from duckdb_tables() where database_name = $name and schema_name = 'marts'", {"name": target}
         ).fetchall()
     }
-    numbers = np.concatenate([hidden_rows(state) for state in states] or [np.zeros(0, dtype=np.int64)])
-    connection.register("suppression_hidden_rows", pa.table({"number": pa.array(numbers)}))
     connection.register("suppression_shown", _shown(states))
     try:
-        if "measure_value" in tables:
-            _hide_values(connection, source, target)
-        if "goal_year" in tables:
-            hide_goal_year(connection, source, target)
+        row_by_row = {"measure_value", "goal_year"} & tables
+        if any(_has_others(connection, f"{target}.marts.{table}", own) for table in row_by_row):
+            _hide_row_by_row(connection, source, target, states, row_by_row)
         if tables & {"scorecard", "governor_summary", "funnel"}:
             judge_scorecard(connection, source, below)
             take_counts_from_caveats(connection, source, own)
@@ -67,11 +64,16 @@ def hide_figures(
             hide_weekly_trend(connection, target)
         if "funnel" in tables:
             hide_funnel(connection, target)
-        if "similar_school" in tables:
+        if "similar_school" in tables and _has_others(connection, f"{target}.marts.similar_school", own):
             hide_similar_schools(connection, source, target)
     finally:
-        connection.unregister("suppression_hidden_rows")
         connection.unregister("suppression_shown")
+
+
+def _has_others(connection: duckdb.DuckDBPyConnection, table: str, own: tuple[str, ...]) -> bool:
+    """Whether a table has rows besides the reader's own, of which nothing is hidden."""
+    found = connection.execute(f"select 1 from {table} where not list_contains($own::varchar[], academy_id) limit 1", {"own": list(own)})
+    return found.fetchone() is not None
 
 
 def hidden_rows(state: State) -> npt.NDArray[np.int64]:
@@ -154,6 +156,17 @@ def _has_nation(
     parts = slice(len(state.year.academies), -1)
     found[-1] = (~has[parts] | (flags[parts] & found[parts])).all(axis=0)
     return np.asarray(found)
+
+
+def _hide_row_by_row(connection: duckdb.DuckDBPyConnection, source: str, target: str, states: list[State], tables: set[str]) -> None:
+    """Hide what is hidden of single rows of the figures, and of the years beside their goals, which are the same figures."""
+    numbers = np.concatenate([hidden_rows(state) for state in states] or [np.zeros(0, dtype=np.int64)])
+    connection.register("suppression_hidden_rows", pa.table({"number": pa.array(numbers)}))
+    if "measure_value" in tables:
+        _hide_values(connection, source, target)
+    if "goal_year" in tables:
+        hide_goal_year(connection, source, target)
+    connection.unregister("suppression_hidden_rows")
 
 
 def _hide_values(connection: duckdb.DuckDBPyConnection, source: str, target: str) -> None:

@@ -17,6 +17,8 @@ from scipy.optimize import linprog
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from tests.helpers.attacker_beside import Bound, seen_beside
+
 Key = tuple[str, str, str, str, str]  # what is counted, place, period, topic, group
 
 COUNTED = {
@@ -34,6 +36,7 @@ COUNTED = {
     "permanent_exclusion_rate": ("exclusions", "census"),
     "roll": ("roll", ""),
     "enrichment_pct": ("enrichment", "roll"),
+    "assessed_this_term_pct": ("assessed all", "assessed"),
     "fsm_pct": ("fsm", "roll"),
     "fsm6_pct": ("fsm6", "roll"),
     "pupil_premium_pct": ("pupil_premium", "roll"),
@@ -48,7 +51,7 @@ COUNTED = {
 OWN_PEOPLE = {"attending", "absent", "authorised", "unauthorised", "late", "reason", "suspensions", "possible", "exclusions"}
 """Counts of sessions or events; the people behind them are another count. Everything else counts people."""
 ADDS = {"attending", "absent", "authorised", "unauthorised", "late", "reason", "possible", "suspensions", "exclusions"}
-MOMENT = {"roll", "fsm", "fsm6", "pupil_premium", "sen_support", "ehcp", "eal"}
+MOMENT = {"roll", "fsm", "fsm6", "pupil_premium", "sen_support", "ehcp", "eal", "assessed", "assessed all"}
 PARTS = [
     ("possible", ("attending", "absent")),
     ("absent", ("authorised", "unauthorised")),
@@ -74,6 +77,7 @@ class Knowledge:
     most: list[tuple[Key, Key]] = field(default_factory=list)  # the first is at most the second
     sums: list[tuple[Key, tuple[Key, ...]]] = field(default_factory=list)
     same: dict[Key, Key] = field(default_factory=dict)
+    bounds: list[Bound] = field(default_factory=list)  # of what stands in other tables
 
     def name(self, key: Key) -> Key:
         """The one name of a count."""
@@ -89,7 +93,13 @@ def attack(
 
     `topics`: only these breakdowns beside all pupils; every one where None is given.
     """
-    return pinned(_read(truth, shown, tuple(measures), year, own, None if topics is None else ("all", *topics)))
+    know = _read(truth, shown, tuple(measures), year, own, None if topics is None else ("all", *topics))
+    beside = seen_beside(shown, know.truth, {name: pair for name, pair in COUNTED.items() if name in measures}, year)
+    told = {know.name(key) for key in beside.counts} - {know.name(key) for key in know.known}  # hidden in one table, told in another
+    know.known |= told
+    know.bounds += beside.bounds
+    found, hidden = pinned(know)
+    return [*sorted(told), *found], hidden + len(told)
 
 
 def pinned(know: Knowledge) -> tuple[list[Key], int]:
@@ -98,6 +108,9 @@ def pinned(know: Knowledge) -> tuple[list[Key], int]:
     number = {key: at for at, key in enumerate(sorted(hidden))}
     equal = [_row(know, number, [(total, -1.0), *((part, 1.0) for part in parts)]) for total, parts in know.sums]
     below = [_row(know, number, [(less, 1.0), (more, -1.0)]) for less, more in know.most]
+    for terms, most in know.bounds:
+        coefficients, right = _row(know, number, terms)
+        below.append((coefficients, right + most))
     least = np.zeros(len(hidden))
     for key, value in know.least.items():
         if (name := know.name(key)) in number:

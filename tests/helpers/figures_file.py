@@ -95,13 +95,15 @@ def write_figures(path: Path, rows: list[tuple[Any, ...]]) -> Path:
 
 
 def reader_file(truth: Path, path: Path, below: int, own: tuple[str, ...] = (), numbers: SmallNumbers | None = None) -> Path:
-    """What a reader is shown of `truth`: the table of figures copied whole, then hidden."""
+    """What a reader is shown of `truth`: the tables of figures copied whole, then hidden."""
     path.unlink(missing_ok=True)
     with duckdb.connect() as connection:
         connection.execute(f"attach '{truth}' as own_file (read_only)")
         connection.execute(f"attach '{path}' as reader")
         connection.execute("create schema reader.marts")
-        connection.execute("create table reader.marts.measure_value as from own_file.marts.measure_value")
+        named = "select table_name from duckdb_tables() where database_name = 'own_file' and schema_name = 'marts'"
+        for (table,) in connection.execute(named).fetchall():
+            connection.execute(f"create table reader.marts.{table} as from own_file.marts.{table}")
         (numbers or SmallNumbers(below)).hide(connection, "own_file", "reader", own)
     return path
 

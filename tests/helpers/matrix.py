@@ -34,7 +34,7 @@ AUDIENCES = ("academy", "analyst", "governor", "teacher", "trust")
 SMALL = range(1, 6)
 KEY = (
     "level", "academy_id", "phase", "time_period", "period_type", "period_start", "period_end",
-    "breakdown_topic", "breakdown", "measure_id",
+    "breakdown_topic", "breakdown", "measure_id", "urn",
 )  # fmt: skip
 EXACT = ("value", "value_status", "numerator", "denominator", "numerator_people", "denominator_people")
 WORDS = ("sentence", "caveat", "figure_in_words", "england_in_words", "last_year_in_words", "target_in_words")
@@ -159,7 +159,10 @@ def _figures(viewer: Viewer, name: str, theirs: Table, whole: Whole) -> Iterator
     full = whole.tables[name]
     key = [column for column in KEY if column in full.columns]
     true = {tuple(row[full.columns.index(column)] for column in key): dict(zip(full.columns, row, strict=True)) for row in full.rows}
-    if not len(theirs.rows) == len(true) == len(full.rows) and name != "marts.funnel":  # which leaves hidden academies out
+    if not len(theirs.rows) == len(true) == len(full.rows) and name not in (
+        "marts.funnel",
+        "marts.similar_school",
+    ):  # which leave academies out
         yield f"{len(theirs.rows)} rows of {len(full.rows)}"
     for row in theirs.rows:
         shown = dict(zip(theirs.columns, row, strict=True))

@@ -13,6 +13,8 @@ from tests.helpers.home import TrustHome
 FAMILIES = (
     (("suspension_rate", "pupils_suspended_pct", "permanent_exclusion_rate"), ()),
     (("persistent_absence_rate", "severe_absence_rate"), ("sex", "sen", "ethnicity")),
+    (("assessed_this_term_pct",), ("sex", "sen")),
+    (("late_rate", "unauthorised_absence_rate"), ()),
     (("ks2_rwm_expected_pct", "ks2_rwm_higher_pct", "engmaths_9_4_pct", "engmaths_9_5_pct"), ("sex", "fsm")),
 )
 

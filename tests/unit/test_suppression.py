@@ -252,7 +252,22 @@ def test_a_governors_sentence_says_nothing_of_a_hidden_figure(tmp_path: Path) ->
         SmallNumbers(6).hide(connection, "truth", "reader")
         rows = {row[0]: row[2:] for row in connection.execute("select * from reader.marts.governor_summary").fetchall()}
     hidden = "Hidden: it is of few people, or would let a figure of few people be worked out"
-    assert rows["ashby"] == (None, None, None, None, None, None, None, "c", f"{hidden}.  Some marks late.", hidden, None, None, None, f"{hidden}.")
+    assert rows["ashby"] == (
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+        "c",
+        f"{hidden}.  Some marks late.",
+        hidden,
+        None,
+        None,
+        None,
+        f"{hidden}.",
+    )
     assert rows["birch"][7] == "c"
     assert rows["cedar"][-1] == "19.0 suspended; England 1 %; the goal is 1 %: red."
 

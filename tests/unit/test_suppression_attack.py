@@ -17,6 +17,7 @@ from pipelines.suppression import choosing
 from tests.helpers.attacker import Key, attack
 from tests.helpers.figures_file import YEAR, figure, figures_of, random_academy, reader_file, write_figures
 from tests.helpers.proof import IS_PROOF, examples
+from tests.helpers.tables_beside import write_tables_beside
 
 ABSENCE = (
     "attendance_rate", "absence_rate", "authorised_absence_rate", "unauthorised_absence_rate", "absence_by_reason",
@@ -33,7 +34,7 @@ def a_trust(academies: list[tuple[str, int]], seed: int) -> Iterator[Path]:
     random = np.random.default_rng(seed)
     made = [random_academy(random, f"academy_{number}", *each) for number, each in enumerate(academies)]
     with TemporaryDirectory() as folder:
-        yield write_figures(Path(folder) / "truth.duckdb", figures_of(made))
+        yield write_tables_beside(write_figures(Path(folder) / "truth.duckdb", figures_of(made)))
 
 
 TOPICS = (("reason",), ("sex",), ("sen", "fsm"), ("ethnicity",), ("ethnicity", "ethnicity_code"))
