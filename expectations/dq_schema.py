@@ -215,7 +215,7 @@ LEDGER = Table(
         Column("academy_id", "varchar", "The academy that it speaks of; null for the whole trust."),
         Column("who", "varchar not null", "Who decided, or in whose run a change of trust.yml was found.", "staff"),
         Column("why", "varchar not null", "Why, in that person's words; taken out where it named somebody who was erased.", "staff"),
-        Column("detail", "varchar not null", "What else there is to know, as JSON: what it was and is, until when."),
+        Column("detail", "varchar not null", "What else there is to know, as JSON: what it was and is, until when.", "staff"),
         Column("written_at", "timestamp not null", "When the entry was written (UTC): later than the decision where it was taken over."),
         Column("why_hash", "varchar not null", "What stands for the reason in the chain: a salted SHA-256."),
         Column("previous", "varchar not null", "The hash of the entry before; of the first entry, zeros."),

@@ -17,6 +17,9 @@ from pipelines.trust import TrustConfig
 FIRST_SEEN = "(first seen in trust.yml)"
 CHANGED = "(changed in trust.yml)"
 TAKEN_AWAY = "(no longer in trust.yml)"
+Place = tuple[str, str | None]
+"""What an entry is about: its subject, and the academy where it is one academy's own."""
+Said = dict[Place, Any]
 
 
 def note_agreed(ledger: Ledger, trust: TrustConfig) -> int:
@@ -24,34 +27,38 @@ def note_agreed(ledger: Ledger, trust: TrustConfig) -> int:
     who = f"found in trust.yml by the run of {_account()}"
     entries: list[Entry] = []
     for kind, said in (("goal", _goals(trust)), ("delegation", _delegations(trust)), ("access", _access(trust))):
-        known = {subject: entry.detail.get("is") for subject, entry in ledger.last(kind).items()}
-        for subject in [*said, *(each for each in known if each not in said)]:
-            was, now = known.get(subject), said.get(subject)
+        known = {place: entry.detail.get("is") for place, entry in ledger.last(kind).items()}
+        for place in [*said, *(each for each in known if each not in said)]:
+            was, now = known.get(place), said.get(place)
             if was != now:
                 why = FIRST_SEEN if was is None else CHANGED if now is not None else TAKEN_AWAY
-                entries.append(Entry(kind, subject, None, {"was": was, "is": now}, who, why))
+                entries.append(Entry(kind, *place, {"was": was, "is": now}, who, why))
     if entries:
         ledger.add(entries)
     return len(entries)
 
 
-def _goals(trust: TrustConfig) -> dict[str, Any]:
-    """By measure, the goals as they stand in trust.yml."""
-    return {measure_id: [_plain(goal) for goal in goals] for measure_id, goals in trust.goals.items() if goals}
-
-
-def _delegations(trust: TrustConfig) -> dict[str, Any]:
-    """By decision, who takes it for which academies."""
-    said: dict[str, list[Any]] = defaultdict(list)
-    for delegation in trust.delegation:
-        said[" ".join(delegation.decision.split())].append(_plain(delegation))
+def _goals(trust: TrustConfig) -> Said:
+    """By measure, the goals as they stand in trust.yml: an academy's own apart from those of the whole trust."""
+    said: dict[Place, list[Any]] = defaultdict(list)
+    for measure_id, goals in trust.goals.items():
+        for goal in map(_plain, goals):
+            said[measure_id, goal.get("academy")].append(goal)
     return dict(said)
 
 
-def _access(trust: TrustConfig) -> dict[str, Any]:
+def _delegations(trust: TrustConfig) -> Said:
+    """By decision, who takes it for which academies."""
+    said: dict[Place, list[Any]] = defaultdict(list)
+    for delegation in trust.delegation:
+        said[" ".join(delegation.decision.split()), None].append(_plain(delegation))
+    return dict(said)
+
+
+def _access(trust: TrustConfig) -> Said:
     """The audiences, and each login by its name."""
-    said: dict[str, Any] = {f"login {name}": _plain(login) for name, login in trust.access.logins.items()}
-    return {"audiences": list(trust.access.audiences)} | said if trust.access.audiences or said else {}
+    said: Said = {(f"login {name}", None): _plain(login) for name, login in trust.access.logins.items()}
+    return {("audiences", None): list(trust.access.audiences)} | said if trust.access.audiences or said else {}
 
 
 def _plain(model: BaseModel) -> dict[str, Any]:

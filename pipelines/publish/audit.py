@@ -28,6 +28,7 @@ CONTRACT_TABLES = (
     "dq.check_decision",
     "dq.check_result",
     "dq.file",
+    "dq.ledger",
     "dq.publication",
     "dq.rejected_row",
     "dq.work_list",

@@ -56,12 +56,13 @@ class Ledger(ManifestFile):
     """The ledger in the open manifest of one home."""
 
     def entries(self) -> list[Written]:
-        """Every entry, oldest first. Raises ValueError where one cannot be read: `verify` says which."""
-        return [_written(row) for row in self._rows("select * from ledger order by seq")]
+        """Every entry that can be read, oldest first: a broken ledger stops no night. `verify` says what is wrong with the others."""
+        found = (_written(row) for row in self._read("select * from ledger order by seq"))
+        return [each for each in found if each is not None]
 
-    def last(self, kind: str) -> dict[str, Written]:
-        """The newest entry of a kind by its subject."""
-        return {each.subject: each for each in self.entries() if each.kind == kind}
+    def last(self, kind: str) -> dict[tuple[str, str | None], Written]:
+        """The newest entry of a kind by its subject and academy."""
+        return {(each.subject, each.academy_id): each for each in self.entries() if each.kind == kind}
 
     def add(self, entries: Iterable[Entry]) -> None:
         """Write down decisions that are kept nowhere else but in trust.yml, all or none."""
@@ -71,13 +72,17 @@ class Ledger(ManifestFile):
 
     def verify(self, seen: Iterable[Head] = ()) -> list[Fault]:
         """What is not as it was written, oldest first; nothing where the ledger is sound. `seen`: entries as readers have them."""
+        rows = self._read("select * from ledger order by seq")
+        counter = self._read("select seq from sqlite_sequence where name = 'ledger'")
+        return list(_faults(rows, counter[0]["seq"] if counter else 0, list(seen)))
+
+    def _read(self, sql: str) -> list[dict[str, Any]]:
+        """Rows of which text may be text no longer."""
         self._connection.text_factory = _text
         try:
-            rows = self._rows("select * from ledger order by seq")
-            counter = self._rows("select seq from sqlite_sequence where name = 'ledger'")
+            return self._rows(sql)
         finally:
             self._connection.text_factory = str
-        return list(_faults(rows, counter[0]["seq"] if counter else 0, list(seen)))
 
 
 def _faults(rows: list[dict[str, Any]], counted: Any, seen: list[Head]) -> Iterator[Fault]:
@@ -101,9 +106,11 @@ def _faults(rows: list[dict[str, Any]], counted: Any, seen: list[Head]) -> Itera
 def _faults_of(row: dict[str, Any], previous: str, rows: list[dict[str, Any]]) -> Iterator[Fault]:
     number = row["seq"]
     if row["previous"] != previous:
-        yield Fault(number, f"Entry {number} does not follow on the one before it: one of them was changed, or one between them taken out.")
+        what = f"Entry {number} does not follow on the one before it: one of them was changed, or one between them taken out."
+        yield Fault(number, f"{what} {_hashes(previous, row['previous'])}")
     elif row["hash"] != hash_of(row):
-        yield Fault(number, f"Entry {number} is not what was written: something in it was changed.")
+        what = f"Entry {number} is not what was written: something in it was changed."
+        yield Fault(number, f"{what} {_hashes(row['hash'], hash_of(row))}")
     if row["why_salt"] is None:
         is_erased_later = any(each["kind"] == "erase" and each["seq"] > number for each in rows)
         if row["why"] != TAKEN_WORDS or not is_erased_later:
@@ -112,11 +119,21 @@ def _faults_of(row: dict[str, Any], previous: str, rows: list[dict[str, Any]]) -
         yield Fault(number, f"The reason of entry {number} is not the one that was given.")
 
 
-def _written(row: dict[str, Any]) -> Written:
-    detail = json.loads(row["detail"])
+def _hashes(expected: object, found: object) -> str:
+    return f"Expected the hash {str(expected)[:12]}…, found {str(found)[:12]}…"
+
+
+def _written(row: dict[str, Any]) -> Written | None:
     values = {name: row[name] for name in Written.__dataclass_fields__ if name in row}
-    written_at = datetime.fromisoformat(row["written_at"])
-    return Written(**{**values, "written_at": written_at, "decided_at": moment_of(row["written_at"], detail), "detail": detail})
+    if any(isinstance(value, bytes) for value in values.values()):
+        return None
+    try:
+        "".join(str(value) for value in values.values()).encode()  # what `_text` had to keep as it is stops here
+        detail = json.loads(row["detail"])
+        moments = {"written_at": datetime.fromisoformat(row["written_at"]), "decided_at": moment_of(row["written_at"], detail)}
+    except (ValueError, TypeError, AttributeError):
+        return None
+    return Written(**{**values, **moments, "detail": detail})
 
 
 def _text(value: bytes) -> str:

@@ -5,11 +5,14 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from expectations.dq_schema import LEDGER
 from pipelines.job.agreed import note_agreed
+from pipelines.quality.dq_ledger import fill_ledger
 from pipelines.store.erasures import Erasures
 from pipelines.store.ledger import Entry, Head, Ledger, append
 from pipelines.store.manifest import Manifest
@@ -155,6 +158,21 @@ def test_a_ledger_written_anew_is_found_by_what_was_published(file: Path) -> Non
         manifest.add_decision(DELIVERY, "accept", "Al", "Another one.")
     (said,) = faults(file, (head,))
     assert said.startswith("Entry 5 is another one than in the published file matlas.duckdb")
+
+
+@pytest.mark.parametrize("value", ["cast(x'ff41' as text)", "x'4142'"])
+@pytest.mark.parametrize("column", ["who", "detail", "written_at", "academy_id"])
+def test_an_entry_that_cannot_be_read_stops_no_night(file: Path, column: str, value: str) -> None:
+    tampered(file, f"update ledger set {column} = {value} where seq = 2")
+
+    with Ledger(file) as ledger:
+        assert [each.seq for each in ledger.entries()] == [1, 3, 4, 5]
+        note_agreed(ledger, trust(delegation=[{"decision": "term dates", "decided_by": "trust"}]))
+    laid_out = duckdb.connect()
+    laid_out.execute("; ".join(["create schema dq", *LEDGER.ddl()]))
+    fill_ledger(laid_out, file, None)
+    assert laid_out.sql("select list(seq order by seq) from dq.ledger").fetchone() == ([1, 3, 4, 5, 6],)
+    assert [each for each in faults(file) if each.startswith("Entry 2 ")]
 
 
 def test_a_byte_changed_in_the_file_itself_is_found(file: Path) -> None:
