@@ -76,11 +76,11 @@ class State:
     def not_asked_between(self, counted: Counted) -> Truth:
         """The same of all academies together and the trust, by layer and topic."""
         places = [np.concatenate([self.shown[unit], self.trust[unit]]) for unit in counted.rests_on]
-        changed = self._changed("trust", counted, places).any(axis=(0, 1))
+        changed: Truth = np.asarray(self._changed("trust", counted, places).any(axis=(0, 1)))
         if {counted.name, relation(counted.name).people} & set(ONE_PEOPLE_A_YEAR):
-            changed = np.broadcast_to(changed.any(axis=0), changed.shape)
+            changed = np.broadcast_to(np.asarray(changed.any(axis=0)), changed.shape)
         by, sen = self.groups.topic(ETHNICITY_TOPIC), self.groups.topic("sen")
-        asked = changed | changed[:, :1]
+        asked: Truth = np.asarray(changed | changed[:, :1])
         if by is not None:
             asked |= changed[:, by, None]
         if sen is not None:
@@ -203,8 +203,8 @@ def _counted(year: YearOfCounts, units: dict[str, tuple[str, ...]]) -> Iterator[
             cube = year.cubes[measure]
             if measure in CHARACTERISTICS:  # that nobody has it is told by the group that has no row: nothing to protect
                 cube = replace(cube, here=cube.here & (cube.units[:, :, :1] > 0))
-            people = tuple(unit_of for unit_of, of_unit in units.items() if any(_are_people_of(each, measure) for each in of_unit))
-            rests_on = _existing(units, unit, *people, LEAVE)
+            people_units = tuple(each for each, of_unit in units.items() if any(_are_people_of(one, measure) for one in of_unit))
+            rests_on = _existing(units, unit, *people_units, LEAVE)
             yield Counted(measure, (unit,), cube, False, relation(measure).over_time != "adds", rests_on)
     families: dict[str, list[str]] = {}
     for measure, cube in year.cubes.items():

@@ -7,6 +7,7 @@ the programme that bounds them (attacker).
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import duckdb
@@ -108,9 +109,8 @@ class _Looking:
 
         weeks = sorted(each for each in self._starts if each.startswith("week"))
         if table == "weekly_trend":
-            last = np.datetime64(row["last_year_to"])
             for week in weeks:
-                if 0 <= (last - np.datetime64(week.split()[1])).astype(int) < 7:
+                if 0 <= (row["last_year_to"] - date.fromisoformat(week.split()[1])).days < 7:
                     self._rate(*keys([week]), row["last_year_value"])
         else:
             for number in range(1, len(weeks) + 1):  # the same weeks: as many as fit

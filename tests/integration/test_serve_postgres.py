@@ -368,7 +368,7 @@ def opens_what_is_loaded(server: Cluster, login: str) -> bool:
 
 
 def test_one_session_that_ends_stops_the_others_and_leaves_the_old_night_and_nothing_else(home: TrustHome, server: Cluster) -> None:
-    ended = []
+    ended: list[list[tuple[bool]]] = []
 
     def end_one(_table: str, _rows: int) -> None:
         assert not opens_what_is_loaded(server, "central_team")
