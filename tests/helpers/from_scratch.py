@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.alerts import steering
 from pipelines.build.dbt import DbtResult, invoke
 from pipelines.job import steps
 from pipelines.job.night import Night
@@ -57,6 +58,7 @@ def run_night(root: Path, request: RunRequest) -> Built:
         results = _everything(home) if request.is_full else steps.build(night)
         steps.require_built(results or (), ())
         steps.require_sound(steps.check(night))
+        steering.prepare(home)  # the tables alone: what they say hangs on nights that one home forgets
         published = steps.publish(night).published_at
         with Manifest(home.manifest) as manifest:
             manifest.finish_run(request.run_id, "published", published)
