@@ -24,16 +24,12 @@ STAGES = {
     "Building what has changed": "build",
     "Nothing new: the last night's tables stand": "build",
     "Checking quality": "check",
-    "Looking for alerts": "check",
-    "Drawing the map": "check",
-    "Publishing": "publish",
     "Looking for alerts": "alerts",
     "Drawing the map": "alerts",
-    "Keeping alerts": "alerts",
+    "Publishing": "publish",
+    "Keeping alerts and telling readers": "alerts",
     "Writing the page of the map": "report and end",
     "Writing the quality report": "report and end",
-    "Writing the page of the map": "report and end",
-    "Keeping alerts and telling readers": "report and end",
 }
 """What the command says when a stage has ended, and the stage of a night that it belongs to."""
 

@@ -43,6 +43,6 @@ def test_no_night_of_a_small_trust_takes_much_memory(nights: dict[str, Measured]
 
 
 def test_the_stages_that_a_night_reports_are_those_that_the_bench_knows(nights: dict[str, Measured], tmp_path: Path) -> None:
-    known = {"start-up", "ingest", "build", "check", "publish", "report and end"}
+    known = {"start-up", "ingest", "build", "check", "alerts", "publish", "report and end"}
 
     assert {stage.name for one in nights.values() for stage in one.stages} == known
