@@ -39,8 +39,12 @@ def empty_job(root: Path) -> None:
         "build": None,
         "check": SimpleNamespace(results=passed),
         "require_sound": None,
+        "steer": None,
+        "draw_map": None,
         "publish": SimpleNamespace(path=root, bytes=0, rows={}, published_at=datetime.now(UTC)),
         "report": None,
+        "show_map": None,
+        "tell": None,
     }
     for name, result in nothing.items():
         setattr(steps, name, lambda *_, result=result: result)
