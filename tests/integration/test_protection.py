@@ -240,9 +240,8 @@ def test_after_an_erasure_nothing_of_the_pupil_stands_anywhere_but_in_landing(er
 
 
 def test_what_an_erased_pupil_was_known_by_stood_where_it_may_and_is_gone_from_there(erased: Erased) -> None:
-    """Before: her keys in the trust's file, her pseudonyms in the analyst's. After: of them, too, nothing (the test above), and none of
-    the published files has a pupil more than the twenty others."""
-    assert (len(erased.keys), len(erased.pseudonyms)) == (3, 3), "one pupil with a spell at each academy"
+    """Her keys and pseudonyms are gone too (the test above), and the published files have the twenty others and nobody more."""
+    assert (len(erased.keys), len(erased.pseudonyms)) == (4, 4), "a key and a spell at each academy, which knew her by UPNs of its own"
     for place, pupils in (("", 20), ("analyst", 20), ("academy/ashby", 10), ("academy/birch", 10)):
         file = erased.home.root / "published" / place / "matlas.duckdb"
         assert erased.home.query("select count(*) from core.dim_pupil", file) == [(pupils,)]
